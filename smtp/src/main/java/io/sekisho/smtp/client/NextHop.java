@@ -1,0 +1,21 @@
+package io.sekisho.smtp.client;
+
+/**
+ * A server that mail is handed to.
+ *
+ * @param host host name or address, lower case
+ * @param port 1 to 65535
+ */
+public record NextHop(String host, int port) {
+    /** Checks the port. @throws IllegalArgumentException when it is out of range or the host is empty */
+    public NextHop {
+        if (host.isEmpty() || port < 1 || port > 65535) {
+            throw new IllegalArgumentException("no next hop: " + host + ":" + port);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}

@@ -1,0 +1,32 @@
+package io.sekisho.smtp.client;
+
+import io.sekisho.smtp.RemoteReply;
+import java.util.List;
+
+/** What came of handing one message to a next hop. */
+public sealed interface Transmission {
+    /**
+     * The conversation came to its end: one final reply for each recipient, in the envelope's order. A recipient refused at
+     * RCPT has that reply; one accepted there has the reply to the content; where MAIL or DATA was refused, all have that one.
+     *
+     * @param replies as many as the envelope has recipients
+     * @param server the address and port that we talked to, such as {@code 192.0.2.1:25}
+     */
+    record Replied(List<RemoteReply> replies, String server) implements Transmission {}
+
+    /**
+     * No connection, or no usable greeting: the next hop itself is in trouble, no recipient was judged.
+     *
+     * @param detail what happened, in words for an administrator
+     */
+    record Unreachable(String detail) implements Transmission {}
+
+    /**
+     * The connection was lost or timed out inside the transaction. After {@code contentSent} the server may have taken the
+     * message: sending it again can make a second copy.
+     *
+     * @param detail what happened, in words for an administrator
+     * @param contentSent whether the final dot had been sent
+     */
+    record Lost(String detail, boolean contentSent) implements Transmission {}
+}
