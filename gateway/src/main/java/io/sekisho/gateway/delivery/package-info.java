@@ -1,0 +1,5 @@
+/** Handing messages to their next hops. */
+@NullMarked
+package io.sekisho.gateway.delivery;
+
+import org.jspecify.annotations.NullMarked;

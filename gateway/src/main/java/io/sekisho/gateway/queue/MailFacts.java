@@ -1,0 +1,37 @@
+package io.sekisho.gateway.queue;
+
+import io.sekisho.mail.address.ReversePath;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+/**
+ * What is known of a message besides its content and recipients.
+ *
+ * @param id its id, a UUIDv7
+ * @param receivedAt when its content was complete, to the millisecond
+ * @param tenant whose it is
+ * @param peer address it came from
+ * @param helo argument of HELO or EHLO, printable ASCII
+ * @param extended whether the session was opened by EHLO
+ * @param reversePath the sender
+ * @param size octets of content
+ * @param eightBit whether the content has octets above 127
+ */
+public record MailFacts(
+        UUID id,
+        Instant receivedAt,
+        UUID tenant,
+        InetAddress peer,
+        String helo,
+        boolean extended,
+        ReversePath reversePath,
+        long size,
+        boolean eightBit) {
+    /** The day of receipt (UTC): the partition of its rows. */
+    public LocalDate day() {
+        return LocalDate.ofInstant(receivedAt, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,73 @@
+package io.sekisho.gateway.tracking;
+
+import io.sekisho.mail.address.Mailbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Something that happened to a message, or to an attempt to bring us one. */
+public sealed interface MailEvent {
+    /** When, by the gateway's clock. */
+    Instant at();
+
+    /**
+     * A client was refused in the dialogue: nothing was taken into custody.
+     *
+     * @param peer its address
+     * @param sender the reverse-path, empty when none was given yet
+     * @param recipient the forward-path the refusal was about, empty when about none
+     * @param reply what we said
+     */
+    record Refused(Instant at, String peer, String sender, String recipient, String reply) implements MailEvent {}
+
+    /**
+     * A message is durable in our custody and its client has, or is about to get, a 250.
+     *
+     * @param id the message
+     * @param tenant whose it is
+     * @param peer address it came from
+     * @param sender reverse-path, empty for the null one
+     * @param recipients all forward-paths
+     * @param size octets
+     */
+    record Accepted(Instant at, UUID id, UUID tenant, String peer, String sender, List<Mailbox> recipients, long size)
+            implements MailEvent {}
+
+    /**
+     * The next hop took it for a recipient.
+     *
+     * @param server address and port that took it
+     * @param reply what that server said
+     * @param delay since we took it into custody
+     */
+    record Delivered(Instant at, UUID id, Mailbox recipient, String server, String reply, Duration delay)
+            implements MailEvent {}
+
+    /**
+     * It was not delivered for now.
+     *
+     * @param detail remote reply or what else happened
+     * @param next when it is tried again at the latest known time
+     */
+    record Deferred(Instant at, UUID id, Mailbox recipient, String nextHop, String detail, Instant next)
+            implements MailEvent {}
+
+    /**
+     * It is held: no further attempt without an administrator.
+     *
+     * @param reason why
+     * @param detail remote reply or what else happened
+     */
+    record Held(Instant at, UUID id, Mailbox recipient, Reason reason, String detail) implements MailEvent {}
+
+    /**
+     * A next hop could not be reached; its lane waits and no message of it is touched.
+     *
+     * @param until when it is tried again
+     */
+    record RouteDown(Instant at, String nextHop, String detail, Instant until) implements MailEvent {}
+
+    /** A next hop that was down takes mail again. @param nextHop which */
+    record RouteUp(Instant at, String nextHop) implements MailEvent {}
+}

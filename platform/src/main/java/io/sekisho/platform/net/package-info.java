@@ -1,0 +1,5 @@
+/** The only place that opens sockets. */
+@NullMarked
+package io.sekisho.platform.net;
+
+import org.jspecify.annotations.NullMarked;

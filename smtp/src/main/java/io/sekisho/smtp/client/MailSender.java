@@ -1,0 +1,10 @@
+package io.sekisho.smtp.client;
+
+import io.sekisho.mail.message.Content;
+
+/** Hands a message to a next hop. The SMTP client in the product; a port so that the simulation can be the network. */
+@FunctionalInterface
+public interface MailSender {
+    /** Sends the content to all recipients of the envelope in one mail transaction; never throws for what the network does. */
+    Transmission send(NextHop hop, Envelope envelope, Content content);
+}
