@@ -1,0 +1,38 @@
+package io.sekisho.gateway.delivery;
+
+import io.sekisho.gateway.queue.MailFacts;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Writes the Received field that says how a message came to us (RFC 5321 section 4.4). */
+record TraceField(String hostName) {
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, d MMM yyyy HH:mm:ss +0000", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int MAX_HELO = 255;
+
+    String of(MailFacts facts) {
+        return "Received: from " + helo(facts.helo()) + " (" + literal(facts.peer()) + ")\r\n\tby " + hostName
+                + " (Sekisho) with " + (facts.extended() ? "ESMTP" : "SMTP") + " id " + facts.id() + ";\r\n\t"
+                + DATE.format(facts.receivedAt()) + "\r\n";
+    }
+
+    /** What the client called itself, without what could end the field or open a comment. */
+    private static String helo(String helo) {
+        StringBuilder out = new StringBuilder(helo.length());
+        for (int i = 0; i < Math.min(helo.length(), MAX_HELO); i++) {
+            char c = helo.charAt(i);
+            out.append(c > 32 && c < 127 && c != '(' && c != ')' && c != ';' && c != '\\' && c != '"' ? c : '?');
+        }
+        return out.isEmpty() ? "unknown" : out.toString();
+    }
+
+    private static String literal(InetAddress address) {
+        return address instanceof Inet6Address
+                ? "[IPv6:" + address.getHostAddress() + "]"
+                : "[" + address.getHostAddress() + "]";
+    }
+}

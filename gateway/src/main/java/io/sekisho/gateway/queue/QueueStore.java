@@ -1,0 +1,339 @@
+package io.sekisho.gateway.queue;
+
+import io.sekisho.mail.address.Mailbox;
+import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.client.NextHop;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * The open recipients in the database. A transaction that touches rows of a lane locks the lane first, lanes in the order of
+ * their ids; so {@code next_due} is never later than the first due row.
+ */
+public final class QueueStore {
+    /** How long a lease lasts; an attempt is bounded to less. */
+    public static final Duration LEASE = Duration.ofHours(1);
+
+    private static final String LOCK_LANES = "select id from lane where id = any(?) order by id for update";
+
+    private final Transactions transactions;
+    private final FilingStore filing = new FilingStore();
+    private final Set<LocalDate> partitions = ConcurrentHashMap.newKeySet();
+
+    /** A store on the gateway's login. */
+    public QueueStore(DataSource gateway) {
+        this.transactions = new Transactions(gateway);
+    }
+
+    /** Notes that the node has started and frees the leases of its older boots. */
+    public Node boot(String name) throws SQLException {
+        return transactions.run(connection -> {
+            long boot = number(
+                    connection,
+                    "insert into node (name, boot) values (?, 1) on conflict (name) do update set boot = node.boot + 1"
+                            + " returning boot",
+                    name);
+            try (PreparedStatement s = connection.prepareStatement("with freed as (update queue set lease = null"
+                    + " where lease_node = ? and lease_boot < ? and lease is not null returning lane_id)"
+                    + " update lane set next_due = '-infinity' where id in (select lane_id from freed)")) {
+                s.setString(1, name);
+                s.setLong(2, boot);
+                s.executeUpdate();
+            }
+            return new Node(name, boot);
+        });
+    }
+
+    private static long number(Connection connection, String sql, String parameter) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            s.setString(1, parameter);
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                return r.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * Writes messages: mail rows, and for those not ended body and queue rows. A message that is there already is left as
+     * it is, so that filing twice is harmless.
+     *
+     * @throws CommitInDoubtException when it may have been written
+     */
+    public void file(List<Filing> messages, Node node) throws SQLException {
+        Set<LocalDate> days = new HashSet<>();
+        messages.forEach(m -> days.add(m.facts().day()));
+        days.removeAll(partitions);
+        for (LocalDate day : days) {
+            ensurePartition(day);
+        }
+        transactions.change(connection -> {
+            filing.file(connection, messages, node);
+        });
+    }
+
+    /** Makes the day's partition of mail. */
+    public void ensurePartition(LocalDate day) throws SQLException {
+        transactions.change(connection -> {
+            try (PreparedStatement s = connection.prepareStatement("select ensure_mail_partition(?)")) {
+                s.setObject(1, day);
+                s.execute();
+            }
+        });
+        partitions.add(day);
+    }
+
+    /** Which of the messages are in the database. */
+    public Set<UUID> filed(Collection<MailFacts> messages) throws SQLException {
+        Columns columns = new Columns("date", "uuid");
+        messages.forEach(m -> columns.add(m.day()).add(m.id()));
+        return transactions.run(connection -> {
+            Set<UUID> found = new HashSet<>();
+            try (PreparedStatement s =
+                    connection.prepareStatement("select m.id from unnest(?::date[], ?::uuid[]) as d(day, id)"
+                            + " join mail m on m.day = d.day and m.id = d.id and m.recipient = 0")) {
+                columns.set(s, 1);
+                try (ResultSet r = s.executeQuery()) {
+                    while (r.next()) {
+                        found.add(r.getObject(1, UUID.class));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Asks the database for a sign of life. */
+    public void ping() throws SQLException {
+        filed(List.of());
+    }
+
+    /** Applies outcomes to leased rows. An item whose lease is no longer in force changes nothing. */
+    public void settle(List<Settlement.Item> items) throws SQLException {
+        transactions.change(connection -> {
+            SettlingStore.settle(connection, items);
+        });
+    }
+
+    /** Notes the health of lanes. */
+    public void backOff(List<LaneBackoff> lanes) throws SQLException {
+        transactions.change(connection -> {
+            Columns columns = new Columns("uuid", "timestamptz", "int");
+            for (LaneBackoff lane : lanes) {
+                columns.add(lane.key().id()).add(lane.until()).add(lane.failures());
+            }
+            try (PreparedStatement s = connection.prepareStatement(
+                    "update lane set backoff_until = d.until, failures = d.failures"
+                            + " from unnest(?::uuid[], ?::timestamptz[], ?::int[]) as d(id, until, failures) where lane.id = d.id")) {
+                columns.set(s, 1);
+                s.executeUpdate();
+            }
+        });
+    }
+
+    /** Lanes with due recipients, the longest due first. Takes no lock. */
+    public List<LaneKey> dueLanes(Instant now, int limit) throws SQLException {
+        return transactions.run(connection -> {
+            List<LaneKey> lanes = new ArrayList<>();
+            try (PreparedStatement s = connection.prepareStatement("select tenant_id, host, port from lane"
+                    + " where next_due <= ? and not paused and backoff_until <= ? order by next_due limit ?")) {
+                s.setObject(1, offset(now));
+                s.setObject(2, offset(now));
+                s.setInt(3, limit);
+                try (ResultSet r = s.executeQuery()) {
+                    while (r.next()) {
+                        lanes.add(new LaneKey(r.getObject(1, UUID.class), new NextHop(r.getString(2), r.getInt(3))));
+                    }
+                }
+            }
+            return lanes;
+        });
+    }
+
+    /**
+     * Leases due recipients of a lane to the node.
+     *
+     * @param limit the most recipients
+     * @param tokens makes lease tokens, one for each message
+     * @return one entry for each message
+     */
+    public List<Claimed> claim(LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens)
+            throws SQLException {
+        return transactions.run(connection -> {
+            lockLanes(connection, List.of(lane.id()));
+            List<Claimed> claimed = due(connection, lane, now, limit, tokens);
+            Columns columns = new Columns("uuid", "int", "uuid");
+            for (Claimed c : claimed) {
+                for (Recipient recipient : c.recipients()) {
+                    columns.add(c.facts().id()).add(recipient.number()).add(c.lease());
+                }
+            }
+            if (!columns.isEmpty()) {
+                lease(connection, columns, node);
+            }
+            try (PreparedStatement s = connection.prepareStatement(
+                    "update lane set next_due = coalesce("
+                            + "(select min(next_at) from queue where lane_id = lane.id and lease is null), 'infinity') where id = ?")) {
+                s.setObject(1, lane.id());
+                s.executeUpdate();
+            }
+            return claimed;
+        });
+    }
+
+    private static void lease(Connection connection, Columns columns, Node node) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("update queue q set lease = d.lease, lease_node = ?,"
+                + " lease_boot = ?, lease_until = now() + make_interval(secs => ?)"
+                + " from unnest(?::uuid[], ?::int[], ?::uuid[]) as d(message, recipient, lease)"
+                + " where q.message = d.message and q.recipient = d.recipient")) {
+            s.setString(1, node.name());
+            s.setLong(2, node.boot());
+            s.setDouble(3, LEASE.toSeconds());
+            columns.set(s, 4);
+            s.executeUpdate();
+        }
+    }
+
+    private static List<Claimed> due(Connection connection, LaneKey lane, Instant now, int limit, Supplier<UUID> tokens)
+            throws SQLException {
+        Map<UUID, Claimed> byMessage = new LinkedHashMap<>();
+        try (PreparedStatement s = connection.prepareStatement("select q.message, q.recipient, q.local_part, q.domain,"
+                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.local_part, b.domain,"
+                + " b.size, b.eight_bit from queue q join body b on b.message = q.message"
+                + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
+                + " order by q.next_at limit ? for update of q skip locked")) {
+            s.setObject(1, lane.id());
+            s.setObject(2, offset(now));
+            s.setInt(3, limit);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    UUID message = r.getObject(1, UUID.class);
+                    Claimed claimed = byMessage.get(message);
+                    if (claimed == null) {
+                        claimed = new Claimed(
+                                facts(r, message, lane.tenant()),
+                                tokens.get(),
+                                lane,
+                                new ArrayList<>(),
+                                new ArrayList<>(),
+                                r.getObject(6, OffsetDateTime.class).toInstant());
+                        byMessage.put(message, claimed);
+                    }
+                    claimed.recipients()
+                            .add(new Recipient(r.getInt(2), new Mailbox(r.getString(3), r.getString(4)), lane));
+                    claimed.attempts().add(r.getInt(5));
+                }
+            }
+        }
+        return List.copyOf(byMessage.values());
+    }
+
+    private static MailFacts facts(ResultSet r, UUID message, UUID tenant) throws SQLException {
+        String localPart = r.getString(11);
+        return new MailFacts(
+                message,
+                r.getObject(7, OffsetDateTime.class).toInstant(),
+                tenant,
+                address(r.getString(8)),
+                r.getString(9),
+                r.getBoolean(10),
+                localPart.isEmpty()
+                        ? new ReversePath.Null()
+                        : new ReversePath.Of(new Mailbox(localPart, r.getString(12))),
+                r.getLong(13),
+                r.getBoolean(14));
+    }
+
+    /** The column holds an address, so nothing is looked up. */
+    private static InetAddress address(String inet) throws SQLException {
+        int slash = inet.indexOf('/');
+        try {
+            return InetAddress.getByName(slash < 0 ? inet : inet.substring(0, slash));
+        } catch (UnknownHostException e) {
+            throw new SQLException("not an address: " + inet, e);
+        }
+    }
+
+    /** Frees leases whose end has passed: their node died or hangs. @return how many */
+    public int reap() throws SQLException {
+        return transactions.run(connection -> {
+            try (PreparedStatement s = connection.prepareStatement("with freed as (update queue set lease = null"
+                    + " where lease is not null and lease_until < now() returning lane_id)"
+                    + " update lane set next_due = '-infinity' where id in (select lane_id from freed)")) {
+                return s.executeUpdate();
+            }
+        });
+    }
+
+    /** Messages whose blob nobody needs any more. */
+    public List<UUID> tombstones(int limit) throws SQLException {
+        return transactions.run(connection -> {
+            List<UUID> found = new ArrayList<>();
+            try (PreparedStatement s =
+                    connection.prepareStatement("select message from tombstone order by message limit ?")) {
+                s.setInt(1, limit);
+                try (ResultSet r = s.executeQuery()) {
+                    while (r.next()) {
+                        found.add(r.getObject(1, UUID.class));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /** The blobs are gone. */
+    public void bury(List<UUID> messages) throws SQLException {
+        transactions.change(connection -> {
+            try (PreparedStatement s = connection.prepareStatement("delete from tombstone where message = any(?)")) {
+                s.setArray(1, connection.createArrayOf("uuid", messages.toArray()));
+                s.executeUpdate();
+            }
+        });
+    }
+
+    /** Whether the database knows of a blob of the message, as needed or as to be deleted. */
+    public boolean knowsBody(UUID message) throws SQLException {
+        return transactions.run(connection -> {
+            try (PreparedStatement s = connection.prepareStatement(
+                    "select 1 from body where message = ?" + " union all select 1 from tombstone where message = ?")) {
+                s.setObject(1, message);
+                s.setObject(2, message);
+                try (ResultSet r = s.executeQuery()) {
+                    return r.next();
+                }
+            }
+        });
+    }
+
+    static void lockLanes(Connection connection, Collection<UUID> lanes) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(LOCK_LANES)) {
+            s.setArray(1, connection.createArrayOf("uuid", lanes.toArray()));
+            s.execute();
+        }
+    }
+
+    static OffsetDateTime offset(Instant i) {
+        return OffsetDateTime.ofInstant(i, ZoneOffset.UTC);
+    }
+}
