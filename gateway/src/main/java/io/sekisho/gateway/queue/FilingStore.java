@@ -126,7 +126,7 @@ final class FilingStore {
             int parameter = bodies.set(s, rows.set(s, 1));
             s.setString(parameter, node.name());
             s.setLong(parameter + 1, node.boot());
-            s.setDouble(parameter + 2, QueueStore.LEASE.toSeconds());
+            s.setDouble(parameter + 2, (double) QueueStore.LEASE.toSeconds());
             s.executeUpdate();
         }
         SettlingStore.due(connection, due);

@@ -208,7 +208,7 @@ public final class QueueStore {
                 + " where q.message = d.message and q.recipient = d.recipient")) {
             s.setString(1, node.name());
             s.setLong(2, node.boot());
-            s.setDouble(3, LEASE.toSeconds());
+            s.setDouble(3, (double) LEASE.toSeconds());
             columns.set(s, 4);
             s.executeUpdate();
         }

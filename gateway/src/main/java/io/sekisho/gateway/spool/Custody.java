@@ -41,7 +41,6 @@ public final class Custody {
     private final Bodies bodies;
     private final Semaphore wake = new Semaphore(0);
     private @Nullable Filer filer;
-    private @Nullable Spool spool;
     private @Nullable Thread thread;
     private volatile boolean stopping;
     private Instant openedAt = Instant.EPOCH;
@@ -93,7 +92,6 @@ public final class Custody {
             LOG.log(System.Logger.Level.INFO, "{0} messages taken back from the journal", replayed.size());
         }
         filer = new Filer(journal, bodies, unfiled, settlements, fresh, store, clock, limits, nodeName, replayed);
-        spool = made;
         return made;
     }
 
