@@ -39,6 +39,9 @@ public final class JournalledMessage {
     private final Content journalled;
     private final Content blob;
     private boolean inBlob;
+    /** A start before this one may have copied the body: then it must be buried. */
+    private boolean mayHaveBody;
+
     private final long position;
     private final @Nullable UUID[] leases;
     private final int[] attempts;
@@ -186,6 +189,7 @@ public final class JournalledMessage {
     /** Read back from the journal: whether its rows were written is to be looked up before anything else is done with it. */
     synchronized void inDoubt() {
         stage = Stage.IN_DOUBT;
+        mayHaveBody = true;
     }
 
     /** Whether every recipient has ended. */
@@ -233,7 +237,7 @@ public final class JournalledMessage {
             int i = r.number();
             rows.add(new Filing.Row(r, attempts[i], leases[i], outcomes[i]));
         }
-        Filing filing = new Filing(facts, inBlob, rows, expires);
+        Filing filing = new Filing(facts, inBlob || mayHaveBody, rows, expires);
         return filing.keepsBody() ? new Filing(facts, true, rows, expires) : filing;
     }
 
