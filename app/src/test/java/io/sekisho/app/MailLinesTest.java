@@ -1,0 +1,35 @@
+package io.sekisho.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sekisho.gateway.tracking.MailEvent;
+import io.sekisho.mail.address.Mailbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class MailLinesTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T03:00:00Z");
+
+    @Test
+    void aDeliveryIsOneLine() {
+        assertEquals(
+                "delivered id=00000000-0000-0000-0000-000000000001 to=<hanako@hakone.example> server=192.0.2.1:25"
+                        + " delay=12ms reply=\"250 2.0.0 ok\"",
+                MailLines.line(new MailEvent.Delivered(
+                        NOW,
+                        new UUID(0, 1),
+                        new Mailbox("hanako", "hakone.example"),
+                        "192.0.2.1:25",
+                        "250 2.0.0 ok",
+                        Duration.ofMillis(12))));
+    }
+
+    @Test
+    void aStrangerCannotForgeALine() {
+        assertEquals(
+                "refused peer=192.0.2.9 from=<a' to=<x>?delivered id=1> to=<> reply=\"550 5.7.1 no\"",
+                MailLines.line(new MailEvent.Refused(NOW, "192.0.2.9", "a\" to=<x>\ndelivered id=1", "", "550 5.7.1 no")));
+    }
+}
