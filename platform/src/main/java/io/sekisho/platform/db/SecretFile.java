@@ -1,0 +1,58 @@
+package io.sekisho.platform.db;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Small files that are written whole and durably, and passwords to put in them. */
+final class SecretFile {
+    private static final int PASSWORD_OCTETS = 24;
+
+    private SecretFile() {}
+
+    /** A password of 192 random bits in letters, digits, minus and underscore. */
+    static String password(RandomGenerator random) {
+        byte[] octets = new byte[PASSWORD_OCTETS];
+        random.nextBytes(octets);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    /**
+     * Writes the file durably, or leaves the old one as it was.
+     *
+     * @param mode permissions in the form {@code rw-------}
+     */
+    static void write(Path file, String text, String mode) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.deleteIfExists(next);
+        try (FileChannel channel = FileChannel.open(
+                next,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (octets.hasRemaining()) {
+                channel.write(octets);
+            }
+            channel.force(true);
+        }
+        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString(mode));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(file.resolveSibling(""));
+    }
+
+    /** Makes the names in a directory durable. */
+    static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
