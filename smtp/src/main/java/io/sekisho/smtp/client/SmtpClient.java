@@ -1,0 +1,165 @@
+package io.sekisho.smtp.client;
+
+import io.sekisho.mail.message.Content;
+import io.sekisho.smtp.Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SMTP client (RFC 5321, with PIPELINING, SIZE and 8BITMIME). Each call sends one message in one mail transaction and
+ * waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop. How
+ * many connections a next hop gets is up to the callers: as many as there are calls at one time.
+ */
+public final class SmtpClient implements MailSender, AutoCloseable {
+    private static final Duration REAP_EVERY = Duration.ofSeconds(1);
+
+    private final String helo;
+    private final Connector connector;
+    private final ClientLimits limits;
+    private final LongSupplier nanos;
+    private final IdleSessions idle;
+    private final Semaphore partings;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * A client that is ready for work.
+     *
+     * @param helo our own name as EHLO gives it: a domain name or an address literal
+     * @param connector opens the connections
+     * @param limits all bounds
+     * @param nanos a clock for durations, in nanoseconds from any origin, such as {@code System::nanoTime}
+     * @throws IllegalArgumentException when the name cannot stand in a command
+     */
+    public SmtpClient(String helo, Connector connector, ClientLimits limits, LongSupplier nanos) {
+        if (helo.isEmpty() || helo.length() > 255 || !helo.chars().allMatch(c -> c > 32 && c < 127)) {
+            throw new IllegalArgumentException("no name for EHLO: " + helo);
+        }
+        this.helo = helo;
+        this.connector = connector;
+        this.limits = limits;
+        this.nanos = nanos;
+        this.idle = new IdleSessions(limits.kept());
+        this.partings = new Semaphore(limits.kept().partings());
+        Thread.ofVirtual().name("smtp-client-reaper").start(this::reapUntilClosed);
+    }
+
+    /**
+     * Sends the content to all recipients of the envelope in one mail transaction. A connection kept from an earlier message
+     * that turns out to be dead before the server has replied to MAIL is replaced by a new one, once.
+     *
+     * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
+     */
+    @Override
+    public Transmission send(NextHop hop, Envelope envelope, Content content) {
+        long now = nanos.getAsLong();
+        long end = now + limits.waits().transmission().toNanos();
+        ClientSession kept = idle.take(hop, now);
+        if (kept != null) {
+            kept.resume(end);
+            Transmission sent = transmit(hop, kept, envelope, content);
+            if (sent != null) {
+                return sent;
+            }
+        }
+        Connection connection;
+        try {
+            connection = connector.connect(hop, limits.waits().connect());
+        } catch (IOException e) {
+            String message = e.getMessage();
+            return new Transmission.Unreachable(message == null ? hop + ": " + e : message);
+        }
+        ClientSession fresh = new ClientSession(connection, limits, nanos, end);
+        try {
+            fresh.open(helo);
+        } catch (IOException e) {
+            fresh.close();
+            return new Transmission.Unreachable(fresh.failure(e));
+        }
+        Transmission sent = transmit(hop, fresh, envelope, content);
+        if (sent == null) {
+            throw new IllegalStateException("only a kept connection can be replaced");
+        }
+        return sent;
+    }
+
+    /** One transaction. @return null when a kept session turned out to be dead and nothing has happened */
+    private @Nullable Transmission transmit(NextHop hop, ClientSession session, Envelope envelope, Content content) {
+        var transaction = new OutgoingTransaction(session, envelope, content);
+        boolean done = false;
+        try {
+            if (session.kept() && session.spokeOutOfTurn()) {
+                return null;
+            }
+            Transmission result = transaction.run();
+            done = transaction.reusable();
+            return result;
+        } catch (IOException e) {
+            boolean replaceable = session.kept() && !transaction.mailAnswered();
+            return replaceable ? null : new Transmission.Lost(session.failure(e), transaction.contentSent());
+        } finally {
+            if (done) {
+                keep(hop, session);
+            } else {
+                session.close();
+            }
+        }
+    }
+
+    private void keep(NextHop hop, ClientSession session) {
+        if (!session.finished()) {
+            part(session);
+            return;
+        }
+        session.park(nanos.getAsLong());
+        if (!idle.keep(hop, session)) {
+            part(session);
+        }
+    }
+
+    /** Says goodbye, on another thread: no message waits for it. */
+    private void part(ClientSession session) {
+        if (!partings.tryAcquire()) {
+            session.close();
+            return;
+        }
+        Thread.ofVirtual().name("smtp-client-quit").start(() -> {
+            try {
+                session.quit();
+            } finally {
+                partings.release();
+            }
+        });
+    }
+
+    private void reapUntilClosed() {
+        try {
+            while (!closed.await(REAP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                reap();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Gives up the connections that have been idle for too long. */
+    void reap() {
+        idle.removeStale(nanos.getAsLong()).forEach(this::part);
+    }
+
+    /** Connections that are kept now. */
+    int idleConnections() {
+        return idle.count();
+    }
+
+    /** Ends all kept connections and keeps no more. Transmissions under way go on to their end. */
+    @Override
+    public void close() {
+        closed.countDown();
+        idle.close().forEach(this::part);
+    }
+}
