@@ -30,6 +30,7 @@ class MailLinesTest {
     void aStrangerCannotForgeALine() {
         assertEquals(
                 "refused peer=192.0.2.9 from=<a' to=<x>?delivered id=1> to=<> reply=\"550 5.7.1 no\"",
-                MailLines.line(new MailEvent.Refused(NOW, "192.0.2.9", "a\" to=<x>\ndelivered id=1", "", "550 5.7.1 no")));
+                MailLines.line(
+                        new MailEvent.Refused(NOW, "192.0.2.9", "a\" to=<x>\ndelivered id=1", "", "550 5.7.1 no")));
     }
 }

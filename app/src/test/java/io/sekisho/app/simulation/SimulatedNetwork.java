@@ -14,9 +14,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /** The customers' mail servers. Remembers what arrived, which is what the invariants are about. */
@@ -85,7 +85,8 @@ final class SimulatedNetwork implements MailSender {
             return new Transmission.Lost("connection lost", false);
         }
         if (faults.chance(5)) {
-            return new Transmission.Replied(all(envelope, new RemoteReply(451, status(4), "4.3.0 later")), hop.toString());
+            return new Transmission.Replied(
+                    all(envelope, new RemoteReply(451, status(4), "4.3.0 later")), hop.toString());
         }
         long checksum;
         try {
@@ -93,7 +94,9 @@ final class SimulatedNetwork implements MailSender {
         } catch (IOException e) {
             return new Transmission.Lost("the content cannot be read: " + e, false);
         }
-        String sender = envelope.reversePath() instanceof ReversePath.Of of ? of.mailbox().localPart() : "";
+        String sender = envelope.reversePath() instanceof ReversePath.Of of
+                ? of.mailbox().localPart()
+                : "";
         Long expected = contents.get(sender);
         if (expected == null || expected != checksum) {
             throw new AssertionError("what arrived of " + sender + " is not what was sent");
@@ -133,7 +136,8 @@ final class SimulatedNetwork implements MailSender {
     private static long checksum(Content content) throws IOException {
         try (InputStream in = content.open()) {
             byte[] octets = in.readAllBytes();
-            String text = new String(octets, 0, Math.min(octets.length, 600), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String text =
+                    new String(octets, 0, Math.min(octets.length, 600), java.nio.charset.StandardCharsets.ISO_8859_1);
             int from = text.indexOf("\r\nX-Simulated:") + 2;
             return checksum(octets, from);
         }

@@ -37,7 +37,10 @@ final class Story {
         RandomGenerator random = world.random;
         switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4 ->
-                world.offer(1 + random.nextInt(3), random.nextInt(10) == 0 ? 6000 : random.nextInt(2000), random.nextInt(12) == 0);
+                world.offer(
+                        1 + random.nextInt(3),
+                        random.nextInt(10) == 0 ? 6000 : random.nextInt(2000),
+                        random.nextInt(12) == 0);
             case 5, 6, 7, 8 -> world.sync();
             case 9, 10, 11, 12 -> world.attempt();
             case 13, 14 -> world.file(random.nextInt(10) == 0);
@@ -83,7 +86,8 @@ final class Story {
                 wrong.add(key + " got a 250 and never arrived");
             }
         }
-        for (Map.Entry<String, SimulatedNetwork.Arrival> e : world.network.arrivals().entrySet()) {
+        for (Map.Entry<String, SimulatedNetwork.Arrival> e :
+                world.network.arrivals().entrySet()) {
             SimulatedNetwork.Arrival arrival = e.getValue();
             copies += Math.max(0, arrival.copies - 1);
             if (arrival.copies > 1 + arrival.explained) {

@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +91,7 @@ final class World {
         journal = new RecordingJournal(segments, this::forgotten);
         QueueStore store = new QueueStore(database.dataSource());
         RetrySchedule schedule = new RetrySchedule(Duration.ofDays(10));
-        custody = new Custody(
-                journal, blobs, store, clock, LIMITS, schedule, event -> {}, new DirectExecutor());
+        custody = new Custody(journal, blobs, store, clock, LIMITS, schedule, event -> {}, new DirectExecutor());
         dispatcher = new Dispatcher(
                 "gate.test",
                 network,
@@ -104,8 +103,7 @@ final class World {
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 event -> {},
                 clock,
-                new DeliveryLimits(
-                        3, 8, 10, 20, Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
+                new DeliveryLimits(3, 8, 10, 20, Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
         spool = custody.open(dispatcher, "n1");
     }
 
@@ -125,7 +123,6 @@ final class World {
         journal.powerFailed();
         network.powerFailed();
         medium.crash();
-        database.crash();
         while (true) {
             try {
                 boot();
@@ -142,8 +139,7 @@ final class World {
         for (int i = 0; i < recipients; i++) {
             String host = "mx" + random.nextInt(3) + ".example";
             String user = (gone && i == 0 ? "gone" : "user") + i;
-            list.add(new Recipient(
-                    i, new Mailbox(user, "hakone.example"), new LaneKey(TENANT, new NextHop(host, 25))));
+            list.add(new Recipient(i, new Mailbox(user, "hakone.example"), new LaneKey(TENANT, new NextHop(host, 25))));
         }
         byte[] content = ("X-Simulated: " + sender + "\r\n\r\n" + "x".repeat(octets) + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -163,8 +159,8 @@ final class World {
         Message message = new Message(sender, List.copyOf(list));
         messages.put(id, message);
         try {
-            offered.add(new Pending(
-                    spool.offer(facts, list, new MemoryContent(content, content.length, false)), message));
+            offered.add(
+                    new Pending(spool.offer(facts, list, new MemoryContent(content, content.length, false)), message));
         } catch (JournalUnavailableException | IOException e) {
             messages.remove(id);
         }
@@ -211,7 +207,8 @@ final class World {
         return journal.usage().records();
     }
 
-    @Nullable String nodeName() {
+    @Nullable
+    String nodeName() {
         return custody.node() == null ? null : custody.node().name();
     }
 
@@ -228,6 +225,7 @@ final class World {
         faults.databaseDown = false;
         faults.blobsFail = false;
         medium.heal();
+        database.heal();
         network.heal();
         for (int round = 0; round < 400; round++) {
             clock.advance(Duration.ofMinutes(round < 20 ? 1 : 30));
