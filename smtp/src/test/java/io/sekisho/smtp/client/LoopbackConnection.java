@@ -5,21 +5,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A plain socket as a connection; the deadline is a timer. Counts its writes. */
 final class LoopbackConnection implements Connection {
     private final Socket socket;
-    private final ScheduledExecutorService timer;
-    private @Nullable ScheduledFuture<?> bound;
+    private @Nullable CompletableFuture<Void> bound;
     private int writes;
 
-    LoopbackConnection(Socket socket, ScheduledExecutorService timer) {
+    LoopbackConnection(Socket socket) {
         this.socket = socket;
-        this.timer = timer;
     }
 
     int writes() {
@@ -46,7 +43,8 @@ final class LoopbackConnection implements Connection {
         if (bound != null) {
             bound.cancel(false);
         }
-        bound = timer.schedule(this::close, fromNow.toNanos(), TimeUnit.NANOSECONDS);
+        bound = CompletableFuture.runAsync(
+                this::close, CompletableFuture.delayedExecutor(fromNow.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     @Override

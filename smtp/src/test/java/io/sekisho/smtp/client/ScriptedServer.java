@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +41,6 @@ final class ScriptedServer implements AutoCloseable {
     final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
     private final ServerSocket listening;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().factory());
     private final List<Throwable> wrong = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -86,7 +82,7 @@ final class ScriptedServer implements AutoCloseable {
     Connection connect(NextHop hop, Duration timeout) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), hop.port());
         socket.setTcpNoDelay(true);
-        var made = new LoopbackConnection(socket, timer);
+        var made = new LoopbackConnection(socket);
         clientSides.add(made);
         return made;
     }
@@ -112,7 +108,6 @@ final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        timer.shutdownNow();
         for (Socket socket : open) {
             socket.close();
         }
@@ -248,6 +243,14 @@ final class ScriptedServer implements AutoCloseable {
                 case "RSET" -> "250 2.0.0 forgotten";
                 default -> "500 5.5.2 what";
             };
+        }
+
+        void readSome(int octets) throws IOException {
+            for (int i = 0; i < octets; i++) {
+                if (in.read() < 0) {
+                    throw new IOException("the client has gone");
+                }
+            }
         }
 
         String lastRecipient() {
