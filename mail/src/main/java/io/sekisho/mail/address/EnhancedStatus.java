@@ -23,28 +23,27 @@ public record EnhancedStatus(int category, int subject, int detail) {
 
     /** The status at the start of a reply's text, or null when none stands there (RFC 2034 section 4). */
     public static @Nullable EnhancedStatus atStartOf(String text) {
-        int end = text.indexOf(' ');
-        String[] parts = (end < 0 ? text : text.substring(0, end)).split("\\.", -1);
-        if (parts.length != 3) {
+        int space = text.indexOf(' ');
+        int end = space < 0 ? text.length() : space;
+        int first = text.indexOf('.');
+        int second = text.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || second >= end) {
             return null;
         }
-        int[] n = new int[3];
-        for (int i = 0; i < 3; i++) {
-            n[i] = number(parts[i]);
-            if (n[i] < 0) {
-                return null;
-            }
-        }
-        return n[0] == 2 || n[0] == 4 || n[0] == 5 ? new EnhancedStatus(n[0], n[1], n[2]) : null;
+        int category = number(text, 0, first);
+        int subject = number(text, first + 1, second);
+        int detail = number(text, second + 1, end);
+        boolean known = category == 2 || category == 4 || category == 5;
+        return known && subject >= 0 && detail >= 0 ? new EnhancedStatus(category, subject, detail) : null;
     }
 
-    private static int number(String digits) {
-        if (digits.isEmpty() || digits.length() > 3) {
+    private static int number(String text, int from, int to) {
+        if (to <= from || to - from > 3) {
             return -1;
         }
         int n = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            int d = digits.charAt(i) - '0';
+        for (int i = from; i < to; i++) {
+            int d = text.charAt(i) - '0';
             if (d < 0 || d > 9) {
                 return -1;
             }
