@@ -114,6 +114,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether a running program uses the server in this folder. */
+    public static boolean inUse(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try {
+            lock(new PostgresHome(directory.toRealPath())).close();
+            return false;
+        } catch (DatabaseSetupException e) {
+            return true;
+        }
+    }
+
     private static FileChannel lock(PostgresHome home) throws IOException, DatabaseSetupException {
         FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock taken = null;
@@ -136,7 +149,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** The superuser's name and password, for setting up databases and logins. */
-    Credentials superuser() throws IOException {
+    public Credentials superuser() throws IOException {
         return new Credentials(PostgresCluster.SUPERUSER, cluster.superuserPassword());
     }
 

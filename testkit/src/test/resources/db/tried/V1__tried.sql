@@ -1,0 +1,2 @@
+create table tried (n int primary key);
+grant select, insert on tried to sekisho_gateway;
