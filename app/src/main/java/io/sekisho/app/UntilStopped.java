@@ -1,0 +1,24 @@
+package io.sekisho.app;
+
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/** Lets something run until it ends or the process is told to stop, and stops it in good order. */
+final class UntilStopped {
+    private UntilStopped() {}
+
+    static void run(Program.Running running) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        running.awaitEnd();
+    }
+
+    private static void stop(Program.Running running) {
+        running.stop();
+        // the mail log is written behind the scenes; what waits there is written now
+        ILoggerFactory loggers = LoggerFactory.getILoggerFactory();
+        if (loggers instanceof LoggerContext context) {
+            context.stop();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.sekisho.app.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the operator can set. Paths are absolute.
+ *
+ * @param data folder for everything we keep
+ * @param hostname our name in greetings and trace fields
+ * @param smtp the SMTP server
+ * @param routes the routes file
+ * @param database which database is used
+ * @param journal bounds of the journal
+ * @param delivery bounds of delivery
+ * @param log the system log; the mail log stands beside it as {@code mail.log}
+ */
+public record Settings(
+        Path data,
+        String hostname,
+        Smtp smtp,
+        Path routes,
+        Database database,
+        Journal journal,
+        Delivery delivery,
+        Path log) {
+
+    /** The log of what happens to mail, one line an event. */
+    public Path mailLog() {
+        return log.resolveSibling("mail.log");
+    }
+
+    /**
+     * The SMTP server.
+     *
+     * @param listen where it listens, at least one address
+     * @param sessions at once
+     * @param sessionsPerAddress at once from one client address, at most {@code sessions}
+     * @param messageSize octets a message may have
+     * @param recipients a mail transaction may have
+     */
+    public record Smtp(
+            List<ListenAddress> listen, int sessions, int sessionsPerAddress, long messageSize, int recipients) {}
+
+    /** Which database is used. */
+    public sealed interface Database {
+        /** One that we bring, start and stop, in the data folder. */
+        record Embedded() implements Database {}
+
+        /**
+         * One that somebody else runs.
+         *
+         * @param url such as {@code jdbc:postgresql://db.example:5432/sekisho}
+         * @param logins by the words {@code owner}, {@code app}, {@code gateway}, {@code operator}; all four
+         */
+        record External(String url, Map<String, DatabaseLogin> logins) implements Database {}
+    }
+
+    /**
+     * A login of an external database.
+     *
+     * @param user its name
+     * @param passwordFile the file whose first line is its password
+     */
+    public record DatabaseLogin(String user, Path passwordFile) {}
+
+    /**
+     * Bounds of the journal; beyond them mail is put off with 451.
+     *
+     * @param maxBytes octets of its segments
+     * @param maxRecords records not yet filed
+     */
+    public record Journal(long maxBytes, int maxRecords) {}
+
+    /**
+     * Bounds of delivery.
+     *
+     * @param perLane attempts at once to one next hop of one tenant
+     * @param total attempts at once, at least {@code perLane}
+     * @param lifetime how long delivery is tried
+     */
+    public record Delivery(int perLane, int total, Duration lifetime) {}
+}
