@@ -1,0 +1,41 @@
+# Sourced by ./dev. The programs of others that judge ours: found, or installed where that is possible, or named as missing.
+
+# programs and their Debian packages
+JUDGES="swaks:swaks smtp-source:postfix smtp-sink:postfix python3:python3"
+
+# tools of Postfix lie where only root's PATH looks
+PATH=$PATH:/usr/sbin:/usr/lib/postfix/sbin
+
+missing_judges() {
+  local pair
+  for pair in $JUDGES; do
+    command -v "${pair%%:*}" > /dev/null || echo "$pair"
+  done
+}
+
+# get_judges: installs what is missing where we are root on Debian or Ubuntu. No mail service is started by it.
+get_judges() {
+  local missing packages policy=/usr/sbin/policy-rc.d made=""
+  missing=$(missing_judges)
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+    return 0
+  fi
+  packages=$(echo "$missing" | sed 's/.*://' | sort -u | tr '\n' ' ')
+  echo "Installing for the tests: $packages"
+  # 101 tells the packages not to start services
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' > $policy
+    chmod 755 $policy
+    made=yes
+  fi
+  if command -v debconf-set-selections > /dev/null; then
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  fi
+  mkdir -p target
+  # shellcheck disable=SC2086
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages \
+    || { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; }; } \
+    > target/install.log 2>&1 < /dev/null || echo "  that failed, see target/install.log"
+  [ -z "$made" ] || rm -f $policy
+}
