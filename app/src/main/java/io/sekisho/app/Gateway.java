@@ -1,0 +1,272 @@
+package io.sekisho.app;
+
+import io.sekisho.app.settings.ListenAddress;
+import io.sekisho.app.settings.Settings;
+import io.sekisho.gateway.delivery.DeliveryLimits;
+import io.sekisho.gateway.delivery.Dispatcher;
+import io.sekisho.gateway.intake.InboundReceiver;
+import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.gateway.queue.QueueStore;
+import io.sekisho.gateway.queue.RetrySchedule;
+import io.sekisho.gateway.spool.Custody;
+import io.sekisho.gateway.spool.Spool;
+import io.sekisho.gateway.spool.SpoolLimits;
+import io.sekisho.gateway.tracking.MailLog;
+import io.sekisho.platform.blob.FileBlobStore;
+import io.sekisho.platform.db.Database;
+import io.sekisho.platform.db.DatabaseSetupException;
+import io.sekisho.platform.db.PoolLimits;
+import io.sekisho.platform.journal.FileDisk;
+import io.sekisho.platform.journal.JournalLimits;
+import io.sekisho.platform.journal.SegmentJournal;
+import io.sekisho.platform.net.HostResolver;
+import io.sekisho.platform.net.SocketConnector;
+import io.sekisho.platform.net.SocketListener;
+import io.sekisho.platform.net.Watchdog;
+import io.sekisho.smtp.client.ClientLimits;
+import io.sekisho.smtp.client.SmtpClient;
+import io.sekisho.smtp.server.ServerLimits;
+import io.sekisho.smtp.server.SmtpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole program, put together: journal first, then SMTP, then the database, which may be late; and taken apart in the
+ * opposite order of the mail's way, so that what was accepted is filed.
+ */
+final class Gateway implements Program.Running {
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration ATTEMPTS = Duration.ofSeconds(20);
+    private static final Duration FILING = Duration.ofSeconds(60);
+    private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final FileDisk disk;
+    private final SegmentJournal journal;
+    private final Custody custody;
+    private final Dispatcher dispatcher;
+    private final SmtpClient client;
+    private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
+    private final LateDatabase lateDatabase = new LateDatabase();
+    private final List<SmtpServer> servers = new ArrayList<>();
+    private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService bodyWriters =
+            Executors.newFixedThreadPool(16, Thread.ofVirtual().name("body-", 0).factory());
+    private final ScheduledExecutorService schedule = Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().name("dispatcher").daemon().factory());
+    private final ScheduledFuture<?> rounds;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile @Nullable Database database;
+
+    /** Starts it. @throws StartException with what the operator can do */
+    Gateway(Settings settings, RoutingTable routing, MailLog log) throws StartException, InterruptedException {
+        this.settings = settings;
+        Clock clock = Clock.systemUTC();
+        SecureRandom secrets = new SecureRandom();
+        try {
+            FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
+            disk = FileDisk.open(settings.data().resolve("journal"));
+            JournalLimits journalLimits = JournalLimits.DEFAULT.with(
+                    settings.journal().maxBytes(), settings.journal().maxRecords());
+            journal = new SegmentJournal(disk, clock, secrets, journalLimits);
+            QueueStore store = new QueueStore(lateDatabase);
+            RetrySchedule retries = new RetrySchedule(settings.delivery().lifetime());
+            custody = new Custody(journal, blobs, store, clock, SpoolLimits.DEFAULT, retries, log, bodyWriters);
+            client = new SmtpClient(
+                    settings.hostname(),
+                    new SocketConnector(HostResolver.system(), address -> true, watchdog),
+                    ClientLimits.defaults(),
+                    System::nanoTime);
+            dispatcher = new Dispatcher(
+                    settings.hostname(),
+                    client,
+                    retries,
+                    custody.outcomes(),
+                    store,
+                    blobs,
+                    virtual,
+                    () -> randomId(ThreadLocalRandom.current()),
+                    log,
+                    clock,
+                    deliveryLimits());
+            Spool spool = custody.open(dispatcher, settings.hostname());
+            journal.start();
+            InboundReceiver receiver =
+                    new InboundReceiver(settings.hostname(), () -> routing, spool, log, clock, (RandomGenerator)
+                            () -> ThreadLocalRandom.current().nextLong());
+            startDatabase(secrets);
+            custody.start();
+            rounds = schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS);
+            for (ListenAddress address : settings.smtp().listen()) {
+                servers.add(listen(address, receiver, blobs));
+            }
+        } catch (IOException e) {
+            throw new StartException(ExitCode.IO, sentence(e), e);
+        }
+    }
+
+    private static String sentence(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+
+    private static UUID randomId(RandomGenerator random) {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    private DeliveryLimits deliveryLimits() {
+        DeliveryLimits d = DeliveryLimits.DEFAULT;
+        return new DeliveryLimits(
+                settings.delivery().perLane(),
+                settings.delivery().total(),
+                d.claim(),
+                d.lanes(),
+                d.firstBackoff(),
+                d.lastBackoff(),
+                d.moving());
+    }
+
+    private SmtpServer listen(ListenAddress address, InboundReceiver receiver, FileBlobStore blobs)
+            throws StartException {
+        Settings.Smtp smtp = settings.smtp();
+        try {
+            InetAddress host = address.host().equals("*")
+                    ? InetAddress.getByAddress(new byte[4])
+                    : InetAddress.getByName(address.host());
+            SmtpServer server = new SmtpServer(
+                    SocketListener.open(host, address.port(), watchdog),
+                    receiver,
+                    ServerLimits.defaults()
+                            .with(smtp.sessions(), smtp.sessionsPerAddress(), smtp.messageSize(), smtp.recipients()),
+                    settings.hostname(),
+                    blobs.incomingDirectory(),
+                    Thread.ofVirtual().name("smtp-", 0).factory(),
+                    System::nanoTime,
+                    Long.toString(System.currentTimeMillis(), 36));
+            server.start();
+            LOG.log(System.Logger.Level.INFO, "SMTP on {0}", address.host() + ":" + server.port());
+            return server;
+        } catch (IOException e) {
+            throw new StartException(ExitCode.UNAVAILABLE, sentence(e), e);
+        }
+    }
+
+    /** The first port that is listened on. */
+    int port() {
+        return servers.getFirst().port();
+    }
+
+    private void dispatch() {
+        try {
+            dispatcher.step(custody.node());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the dispatcher stumbled and goes on", e);
+        }
+    }
+
+    /** The embedded database must start; one that somebody else runs may come later. */
+    private void startDatabase(SecureRandom secrets) throws StartException, InterruptedException, IOException {
+        try {
+            openDatabase(secrets);
+        } catch (DatabaseSetupException e) {
+            if (settings.database() instanceof Settings.Database.Embedded) {
+                throw new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} Mail is taken and delivered meanwhile; trying again every {1} s",
+                    e.getMessage(),
+                    DATABASE_RETRY.toSeconds());
+            Thread.ofVirtual().name("database").start(() -> retryDatabase(secrets));
+        }
+    }
+
+    private void retryDatabase(SecureRandom secrets) {
+        while (!stopping.get()) {
+            try {
+                if (ended.await(DATABASE_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                openDatabase(secrets);
+                return;
+            } catch (DatabaseSetupException | IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no database yet: {0}", e.getMessage());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void openDatabase(SecureRandom secrets) throws DatabaseSetupException, IOException, InterruptedException {
+        Database opened = Database.open(
+                DatabaseOf.settings(settings),
+                PoolLimits.defaults(),
+                secrets,
+                Clock.systemUTC(),
+                step -> LOG.log(System.Logger.Level.INFO, step));
+        database = opened;
+        opened.migrate("gateway", "classpath:db/gateway");
+        lateDatabase.up(opened);
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.log(System.Logger.Level.INFO, "stopping: no new mail, what was begun is finished, the rest is filed");
+        try {
+            for (SmtpServer server : servers) {
+                server.drain(DRAIN);
+            }
+            dispatcher.stop();
+            long end = System.nanoTime() + ATTEMPTS.toNanos();
+            while (dispatcher.running() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            rounds.cancel(false);
+            schedule.shutdown();
+            int left = custody.stop(FILING);
+            if (left > 0) {
+                LOG.log(System.Logger.Level.WARNING, "{0} messages stay in the journal for the next start", left);
+            }
+            client.close();
+            journal.close();
+            disk.close();
+            Database open = database;
+            if (open != null) {
+                open.close();
+            }
+            watchdog.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "while stopping", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+}
