@@ -13,7 +13,7 @@ TEXT
 
 # run_maven LOG ARGUMENTS…: a line for each module with its seconds and tests; on failure the errors; everything is in LOG
 run_maven() {
-  local log=$1 line name="" started=$SECONDS fetched=0 told=$SECONDS tests="" status=0
+  local log=$1 line name="" started=$SECONDS fetched=0 told=$SECONDS tests="" status=1
   shift
   mkdir -p "$(dirname "$log")"
   : > "$log"
@@ -41,15 +41,15 @@ run_maven() {
       printf '  … %s, %s s%s\n' "${name:-starting}" $((SECONDS - started)) "$([ $fetched -eq 0 ] || echo ", $fetched files fetched")"
     fi
   done 3< <(
-    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -B "$@" 2>&1 < /dev/null
-    echo "STATUS $?"
+    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -B -Dstyle.color=never "$@" 2>&1 < /dev/null && printf '\nSTATUS 0\n' || printf '\nSTATUS %s\n' $?
   )
   if [ "$status" -eq 0 ]; then
     [ -z "$name" ] || module_line
     return 0
   fi
   echo "  $name failed after $((SECONDS - started)) s:" >&2
-  grep -E '^\[ERROR\]|^\[WARNING\] .*\.java|BUILD FAILURE|^  (error|expected|actual)' "$log" | head -60 >&2
+  { grep -E '^\[ERROR\] [^[]|^\[WARNING\] .*\.java' "$log" || tail -n 30 "$log"; } \
+    | grep -vE 're-run Maven|Re-run Maven|For more information|After correcting|mvn <args>|warnings found and -Werror' | head -60 >&2
   echo "  All of it: $log" >&2
   return 1
 }
