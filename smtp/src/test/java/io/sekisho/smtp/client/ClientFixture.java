@@ -29,12 +29,12 @@ final class ClientFixture {
         return new MemoryContent(octets, octets.length, eightBit);
     }
 
-    /** The limits of the product, but every wait is this long. */
+    /** The limits of the product, but every wait is this long, and the whole of a transmission much longer. */
     static ClientLimits waits(Duration each) {
         ClientLimits usual = ClientLimits.defaults();
         return new ClientLimits(
                 new ClientLimits.Waits(
-                        each, each, each, each, each, each, each, each, each.multipliedBy(10), Duration.ofMillis(200)),
+                        each, each, each, each, each, each, each, each, each.multipliedBy(400), Duration.ofMillis(200)),
                 usual.replies(),
                 usual.kept(),
                 usual.batch(),

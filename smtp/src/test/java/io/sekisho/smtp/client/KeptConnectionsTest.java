@@ -102,6 +102,34 @@ class KeptConnectionsTest {
     }
 
     @Test
+    void oneThatSaidMoreThanItWasAskedIsReplaced() throws Exception {
+        var parked = new CountDownLatch(1);
+        try (var server = new ScriptedServer(
+                        wire -> {
+                            wire.greet("PIPELINING");
+                            for (int i = 0; i < 3; i++) {
+                                wire.say(wire.line().equals("DATA") ? "354 go on" : "250 ok");
+                            }
+                            wire.content();
+                            wire.say("250 2.0.0 taken");
+                            assertTrue(parked.await(10, TimeUnit.SECONDS));
+                            wire.say("250 2.0.0 taken again");
+                            wire.serve(line -> null);
+                        },
+                        POLITE);
+                var client = client(server)) {
+            assertEquals(TAKEN, send(client, server));
+            parked.countDown();
+            while (!server.clientSides.getFirst().readable()) {
+                Thread.onSpinWait();
+            }
+            assertEquals(TAKEN, send(client, server));
+            assertEquals(2, server.connections());
+            assertEquals(2, server.commands("MAIL").size(), "nothing more was said on the first");
+        }
+    }
+
+    @Test
     void oneThatAnswersMailWith421OrRubbishIsReplaced() throws Exception {
         for (String answer : List.of("421 4.4.2 you were idle", "???", ScriptedServer.DROP)) {
             var second = new AtomicBoolean();
