@@ -5,6 +5,10 @@ import io.sekisho.mail.message.Content;
 /** Hands a message to a next hop. The SMTP client in the product; a port so that the simulation can be the network. */
 @FunctionalInterface
 public interface MailSender {
-    /** Sends the content to all recipients of the envelope in one mail transaction; never throws for what the network does. */
+    /**
+     * Sends the content to all recipients of the envelope in one mail transaction; never throws for what the network does.
+     *
+     * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
+     */
     Transmission send(NextHop hop, Envelope envelope, Content content);
 }
