@@ -8,6 +8,7 @@ import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.client.NextHop;
+import io.sekisho.testkit.db.TestDatabase;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +30,26 @@ class QueueStoreTest {
     private static final Instant NOW = Instant.parse("2026-11-25T03:00:00Z");
     private static final UUID HAKONE = UUID.nameUUIDFromBytes(new byte[] {1});
 
-    private final DataSource database = QueueDatabase.fresh();
+    private static final TestDatabase TEST =
+            TestDatabase.fresh(new TestDatabase.Migration("gateway", "classpath:db/gateway"));
+
+    private final DataSource database = TEST.gateway();
     private final QueueStore store = new QueueStore(database);
     private final LaneKey lane = new LaneKey(HAKONE, new NextHop("mx.hakone.example", 25));
     private int made;
     private Node node = new Node("n1", 1);
 
+    @AfterAll
+    static void close() throws Exception {
+        TEST.close();
+    }
+
     @BeforeEach
     void boot() throws SQLException {
+        try (Connection c = TEST.superuser();
+                Statement s = c.createStatement()) {
+            s.execute("truncate mail, lane, body, queue, tombstone, node");
+        }
         node = store.boot("n1");
     }
 
