@@ -18,6 +18,7 @@ final class JournalThreads {
     }
 
     private final SegmentJournal journal;
+    private final SegmentSpace space;
     private final JournalLimits limits;
     private final Queue<Slot> deletes = new ConcurrentLinkedQueue<>();
     private volatile Rest rest = Rest.NONE;
@@ -25,8 +26,9 @@ final class JournalThreads {
     private @Nullable Thread writer;
     private @Nullable Thread allocator;
 
-    JournalThreads(SegmentJournal journal, JournalLimits limits) {
+    JournalThreads(SegmentJournal journal, SegmentSpace space, JournalLimits limits) {
         this.journal = journal;
+        this.space = space;
         this.limits = limits;
     }
 
@@ -78,7 +80,7 @@ final class JournalThreads {
     /** Deletes a slot that is not needed, now or by the thread for it. */
     void delete(Slot slot) {
         if (allocator == null) {
-            journal.delete(slot);
+            space.delete(slot);
         } else {
             deletes.add(slot);
             spaceUsed();
@@ -89,8 +91,8 @@ final class JournalThreads {
         while (!stopping) {
             Slot dead = deletes.poll();
             if (dead != null) {
-                journal.delete(dead);
-            } else if (!journal.allocate()) {
+                space.delete(dead);
+            } else if (!space.allocateOne()) {
                 LockSupport.parkNanos(this, limits.spaceRetry().toNanos());
             }
         }

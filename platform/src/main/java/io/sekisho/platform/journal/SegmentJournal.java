@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
@@ -41,16 +40,13 @@ public final class SegmentJournal implements Journal {
     private final JournalLimits limits;
     private final SegmentSpace space;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition spaceChanged = lock.newCondition();
     private final Deque<PendingRecord> queue = new ArrayDeque<>();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final Map<Long, Segment> bySequence = new ConcurrentHashMap<>();
-    private final ByteBuffer group;
+    private final GroupWriter writer;
     private final JournalThreads threads;
     private @Nullable Segment active;
     private long nextSequence = 1;
-    private long lastSequence;
-    private int lastEnd;
     private long records;
     private int appendsQueued;
     private boolean replayed;
@@ -67,9 +63,9 @@ public final class SegmentJournal implements Journal {
         this.disk = disk;
         this.random = random;
         this.limits = limits;
-        this.space = new SegmentSpace(disk, clock, limits);
-        this.group = ByteBuffer.allocateDirect(limits.maxGroup() + SegmentHeader.LENGTH);
-        this.threads = new JournalThreads(this, limits);
+        this.space = new SegmentSpace(disk, clock, limits, lock);
+        this.writer = new GroupWriter(limits);
+        this.threads = new JournalThreads(this, space, limits);
     }
 
     /** Has threads of its own write groups and allocate segments from now on. To be called after {@link #replay}. */
@@ -77,6 +73,7 @@ public final class SegmentJournal implements Journal {
         lock.lock();
         try {
             threaded = true;
+            space.threaded();
         } finally {
             lock.unlock();
         }
@@ -142,7 +139,7 @@ public final class SegmentJournal implements Journal {
         }
         Slot slot = space.take(mark);
         if (slot == null) {
-            slot = waitForSpace(mark);
+            slot = space.await(mark, threads::spaceUsed);
         }
         Segment now = active;
         if (now != null && now != current && now.end + octets <= limits.segmentBytes()) {
@@ -167,79 +164,6 @@ public final class SegmentJournal implements Journal {
         }
     }
 
-    private Slot waitForSpace(boolean mark) throws JournalUnavailableException {
-        long left = limits.spaceWait().toNanos();
-        while (true) {
-            if (!threaded) {
-                allocateHere();
-            }
-            Slot slot = space.take(mark);
-            if (slot != null) {
-                return slot;
-            }
-            String failure = space.failure();
-            if (failure != null || !threaded || left <= 0 || closed) {
-                throw new JournalUnavailableException(
-                        failure != null ? failure : "the journal waits for its disk; try again");
-            }
-            threads.spaceUsed();
-            left = await(left);
-        }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // the caller loops
-    private long await(long nanos) throws JournalUnavailableException {
-        try {
-            return spaceChanged.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new JournalUnavailableException("interrupted while waiting for space in the journal", e);
-        }
-    }
-
-    private void allocateHere() {
-        while (space.wanting() && space.mayAllocate()) {
-            try {
-                space.allocated(space.allocate(space.nextName()));
-            } catch (IOException e) {
-                space.failed(e);
-            }
-        }
-    }
-
-    /** Allocates one segment when one is wanted. Called by one thread. @return false when there was nothing to do or it failed */
-    boolean allocate() {
-        String name;
-        lock.lock();
-        try {
-            if (closed || !space.wanting() || !space.mayAllocate()) {
-                return false;
-            }
-            name = space.nextName();
-        } finally {
-            lock.unlock();
-        }
-        Slot slot = null;
-        IOException failure = null;
-        try {
-            slot = space.allocate(name);
-        } catch (IOException e) {
-            failure = e;
-        }
-        lock.lock();
-        try {
-            if (slot != null) {
-                space.allocated(slot);
-            } else if (failure != null) {
-                space.failed(failure);
-            }
-            spaceChanged.signalAll();
-            return slot != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether an append waits to be written. */
     boolean appendWaits() {
         lock.lock();
@@ -260,28 +184,34 @@ public final class SegmentJournal implements Journal {
         }
     }
 
+    private void topUp() {
+        lock.lock();
+        try {
+            space.allocateHere();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Writes and syncs one group of what was handed in. Called by one thread. @return the number of records made durable */
     public int step() {
         if (!threaded) {
-            lock.lock();
-            try {
-                allocateHere();
-            } finally {
-                lock.unlock();
-            }
+            topUp();
         }
         List<PendingRecord> taken = take();
         if (taken.isEmpty()) {
             return 0;
         }
         Segment segment = taken.getFirst().segment;
+        long oldest = oldest();
         try {
-            write(segment, taken);
+            writer.write(segment, taken, oldest);
         } catch (IOException e) {
             fail(segment, taken, e);
             return 0;
         }
         taken.forEach(PendingRecord::done);
+        reuse(oldest);
         return taken.size();
     }
 
@@ -306,32 +236,14 @@ public final class SegmentJournal implements Journal {
         }
     }
 
-    private void write(Segment segment, List<PendingRecord> taken) throws IOException {
-        group.clear();
-        int from = taken.getFirst().offset;
-        if (!segment.headerWritten) {
-            new SegmentHeader(segment.sequence, segment.salt, lastSequence, lastEnd).write(group);
-            from = 0;
+    /** A synced record says which segment is the oldest: the slots of those before it may be written over. */
+    private void reuse(long oldest) {
+        lock.lock();
+        try {
+            space.stated(oldest).forEach(threads::delete);
+        } finally {
+            lock.unlock();
         }
-        long oldest = oldest();
-        for (PendingRecord record : taken) {
-            new RecordHeader(record.length, record.checksum, segment.sequence, segment.durable, oldest)
-                    .write(group, segment.salt);
-            for (ByteBuffer part : record.payload) {
-                group.put(part.duplicate());
-            }
-            int padding = RecordHeader.space(record.length) - RecordHeader.LENGTH - record.length;
-            for (int i = 0; i < padding; i++) {
-                group.put((byte) 0);
-            }
-        }
-        int end = from + group.position();
-        segment.slot.file().write(from, group.flip());
-        segment.slot.file().sync();
-        segment.headerWritten = true;
-        segment.durable = end;
-        lastSequence = segment.sequence;
-        lastEnd = end;
     }
 
     private long oldest() {
@@ -392,20 +304,7 @@ public final class SegmentJournal implements Journal {
         while (!segments.isEmpty() && segments.getFirst().free() && segments.size() > 1) {
             Segment segment = segments.remove();
             bySequence.remove(segment.sequence);
-            if (segment.failed || !space.giveBack(segment.slot)) {
-                threads.delete(segment.slot);
-            }
-        }
-        spaceChanged.signalAll();
-    }
-
-    void delete(Slot slot) {
-        try {
-            slot.file().close();
-            disk.delete(slot.name());
-        } catch (IOException e) {
-            System.getLogger(SegmentJournal.class.getName())
-                    .log(System.Logger.Level.WARNING, "cannot delete {0}: {1}", slot.name(), e.getMessage());
+            space.retire(segment);
         }
     }
 
@@ -453,15 +352,14 @@ public final class SegmentJournal implements Journal {
                 records++;
                 visitor.record(segment.position(offset), payload);
             });
-            lastSequence = segment.sequence;
-            lastEnd = found.end();
+            writer.follow(segment);
         }
         lock.lock();
         try {
             nextSequence = reader.highestSequence() + 1;
             reader.free().forEach(space::found);
             reader.names().forEach(space::seen);
-            allocateHere();
+            space.allocateHere();
             replayed = true;
         } finally {
             lock.unlock();
@@ -486,7 +384,7 @@ public final class SegmentJournal implements Journal {
                 return;
             }
             closed = true;
-            spaceChanged.signalAll();
+            space.close();
         } finally {
             lock.unlock();
         }

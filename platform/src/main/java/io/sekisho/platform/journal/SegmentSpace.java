@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots that are not in use. Guarded by the journal's lock, except {@link #allocate}, which writes a whole segment and is
- * called by one thread at a time without it.
+ * The slots that are not in use. Guarded by the journal's lock, except {@link #allocateOne}, which writes a whole segment
+ * without it and is called by one thread.
  */
 final class SegmentSpace {
     private static final String PREFIX = "slot-";
@@ -19,12 +23,19 @@ final class SegmentSpace {
     private final InstantSource clock;
     private final JournalLimits limits;
     private final Deque<Slot> spares = new ArrayDeque<>();
+    private final Deque<Segment> retired = new ArrayDeque<>();
     private int nextName;
     private Instant retryAt = Instant.EPOCH;
     private @Nullable String failure;
+    private final ReentrantLock lock;
+    private final Condition changed;
+    private boolean threaded;
+    private boolean closed;
 
-    SegmentSpace(Disk disk, InstantSource clock, JournalLimits limits) {
+    SegmentSpace(Disk disk, InstantSource clock, JournalLimits limits, ReentrantLock lock) {
         this.disk = disk;
+        this.lock = lock;
+        this.changed = lock.newCondition();
         this.clock = clock;
         this.limits = limits;
     }
@@ -49,47 +60,149 @@ final class SegmentSpace {
         return spares.size() > 1 || forMark ? spares.poll() : null;
     }
 
-    /** @return true when the slot is kept, false when there are enough and the caller is to delete it */
-    boolean giveBack(Slot slot) {
-        if (spares.size() >= limits.maxSpares()) {
-            return false;
+    /**
+     * The segment is not in use any more. Its slot is left as it is until a synced record says so: were it written over
+     * before, a crash would leave a journal that misses a segment.
+     */
+    void retire(Segment segment) {
+        retired.add(segment);
+    }
+
+    /** A synced record says which segment is the oldest. @return slots that are not wanted any more */
+    List<Slot> stated(long oldest) {
+        List<Slot> unwanted = new ArrayList<>();
+        while (!retired.isEmpty() && retired.getFirst().sequence < oldest) {
+            Segment segment = retired.remove();
+            if (segment.failed || spares.size() >= limits.maxSpares()) {
+                unwanted.add(segment.slot);
+            } else {
+                spares.add(segment.slot);
+                changed();
+            }
         }
-        spares.add(slot);
-        return true;
+        return unwanted;
     }
 
-    boolean wanting() {
-        return spares.size() < limits.spares();
+    /** Deletes a slot that is not wanted. */
+    void delete(Slot slot) {
+        try {
+            slot.file().close();
+            disk.delete(slot.name());
+        } catch (IOException e) {
+            System.getLogger(SegmentSpace.class.getName())
+                    .log(System.Logger.Level.WARNING, "cannot delete {0}: {1}", slot.name(), e.getMessage());
+        }
     }
 
-    /** Whether an allocation may be tried now. */
-    boolean mayAllocate() {
-        return !clock.instant().isBefore(retryAt);
+    /** A thread calls {@link #allocateOne} from now on. */
+    void threaded() {
+        threaded = true;
     }
 
-    /** Why there is no space, or null. */
-    @Nullable
-    String failure() {
-        return failure;
+    void close() {
+        closed = true;
+        changed();
     }
 
-    String nextName() {
+    /** There may be a slot for who waits. */
+    void changed() {
+        changed.signalAll();
+    }
+
+    /**
+     * A free slot, waited for while one is being allocated.
+     *
+     * @param ask has the thread allocate
+     * @throws JournalUnavailableException when there is none in time
+     */
+    Slot await(boolean forMark, Runnable ask) throws JournalUnavailableException {
+        long left = limits.spaceWait().toNanos();
+        while (true) {
+            if (!threaded) {
+                allocateHere();
+            }
+            Slot slot = take(forMark);
+            if (slot != null) {
+                return slot;
+            }
+            if (failure != null || !threaded || left <= 0 || closed) {
+                throw new JournalUnavailableException(
+                        failure != null ? failure : "the journal waits for its disk; try again");
+            }
+            ask.run();
+            try {
+                left = changed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new JournalUnavailableException("interrupted while waiting for space in the journal", e);
+            }
+        }
+    }
+
+    /** Allocates what is wanted, in the caller's thread. */
+    void allocateHere() {
+        while (wanting()) {
+            try {
+                allocated(allocate(nextName()));
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** Allocates one slot when one is wanted. @return false when there was nothing to do or it failed */
+    boolean allocateOne() {
+        String name;
+        lock.lock();
+        try {
+            if (!wanting()) {
+                return false;
+            }
+            name = nextName();
+        } finally {
+            lock.unlock();
+        }
+        Slot slot = null;
+        IOException problem = null;
+        try {
+            slot = allocate(name);
+        } catch (IOException e) {
+            problem = e;
+        }
+        lock.lock();
+        try {
+            if (slot != null) {
+                allocated(slot);
+            } else if (problem != null) {
+                failed(problem);
+            }
+            changed();
+            return slot != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean wanting() {
+        return !closed && spares.size() < limits.spares() && !clock.instant().isBefore(retryAt);
+    }
+
+    private String nextName() {
         return "%s%06d".formatted(PREFIX, nextName++);
     }
 
-    /** Makes a slot of this name. @throws IOException when there is no room */
-    Slot allocate(String name) throws IOException {
+    private Slot allocate(String name) throws IOException {
         Slot slot = new Slot(name, disk.open(name, limits.segmentBytes()));
         disk.syncNames();
         return slot;
     }
 
-    void allocated(Slot slot) {
+    private void allocated(Slot slot) {
         failure = null;
         spares.add(slot);
     }
 
-    void failed(IOException e) {
+    private void failed(IOException e) {
         failure = "no room for the journal: " + e.getMessage() + "; free some space on its disk";
         retryAt = clock.instant().plus(limits.spaceRetry());
     }
