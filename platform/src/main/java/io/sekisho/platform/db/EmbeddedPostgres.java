@@ -73,7 +73,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.port = chosen;
         this.status = new PostgresStatus(PostgresStatus.State.RUNNING, port, 0, "");
         Process running = first;
-        this.keeper = Thread.ofPlatform().name("postgres-keeper").start(() -> keep(running));
+        this.keeper = Thread.ofPlatform().daemon().name("postgres-keeper").start(() -> keep(running));
     }
 
     /**
@@ -234,7 +234,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         process = launch(port);
                         again = true;
                         running();
-                    } catch (IOException | DatabaseSetupException e) {
+                    } catch (IOException | DatabaseSetupException | RuntimeException e) {
                         trouble("PostgreSQL cannot be started again: " + e.getMessage());
                     }
                 }

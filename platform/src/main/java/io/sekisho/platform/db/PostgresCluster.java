@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** The files of one cluster: made once, checked at each start. */
+/**
+ * The files of one cluster: made once, checked at each start.
+ *
+ * @param home where they are
+ * @param programs the server's programs
+ * @param account who owns the cluster
+ * @param limits bounds
+ */
 record PostgresCluster(PostgresHome home, PostgresPrograms programs, ServerAccount account, EmbeddedLimits limits) {
     /** The superuser. */
     static final String SUPERUSER = "sekisho_superuser";
@@ -24,6 +36,9 @@ record PostgresCluster(PostgresHome home, PostgresPrograms programs, ServerAccou
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 12_000;
+
+    /** Octets of a log that are looked at for a message. */
+    private static final int LAST_WORDS = 8192;
 
     /** Makes the cluster if there is none. One that was not finished is made anew. */
     void prepare(RandomGenerator random, Consumer<String> progress)
@@ -158,9 +173,18 @@ record PostgresCluster(PostgresHome home, PostgresPrograms programs, ServerAccou
         return (tail(home.startLog()) + " " + log).strip();
     }
 
+    /** The last lines of a file. A link is not followed: the server's account could have put it there. */
     private static String tail(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            channel.position(Math.max(0, channel.size() - LAST_WORDS));
+            ByteBuffer octets = ByteBuffer.allocate(LAST_WORDS);
+            while (octets.hasRemaining() && channel.read(octets) >= 0) {
+                // until it is full or the file ends
+            }
+            List<String> lines = new String(octets.array(), 0, octets.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return String.join(" / ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
         } catch (IOException e) {
             return "";
@@ -168,7 +192,7 @@ record PostgresCluster(PostgresHome home, PostgresPrograms programs, ServerAccou
     }
 
     /** The permissions that let the server's account pass through the folder but not list it. */
-    static Set<java.nio.file.attribute.PosixFilePermission> passable() {
+    static Set<PosixFilePermission> passable() {
         return PosixFilePermissions.fromString("rwx--x--x");
     }
 }

@@ -26,7 +26,6 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,15 +87,13 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aSecondStartKeepsPortAndDataAndIsQuick() throws Exception {
+    void aSecondStartKeepsPortAndData() throws Exception {
         int port;
         try (EmbeddedPostgres server = start()) {
             port = server.status().port();
             run(server, "create table if not exists kept as select 42 as n");
         }
-        long before = System.nanoTime();
         try (EmbeddedPostgres server = start()) {
-            assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(4), "a start takes too long");
             assertEquals(port, server.status().port());
             assertEquals("42", ask(server, "select n from kept"));
             assertEquals(PostgresStatus.State.RUNNING, server.status().state());

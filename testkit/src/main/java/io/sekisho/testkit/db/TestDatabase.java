@@ -51,7 +51,6 @@ public final class TestDatabase implements AutoCloseable {
 
     /** What all tests of this run share. */
     private static final class Shared {
-        private final String run = Long.toString(ProcessHandle.current().pid(), 36);
         private final Map<List<Migration>, String> templates = new HashMap<>();
         private @Nullable TestServer server;
         private int made;
@@ -66,8 +65,8 @@ public final class TestDatabase implements AutoCloseable {
             return started;
         }
 
-        synchronized String name() {
-            return "sekisho_test_" + run + "_" + ++made;
+        synchronized String name(TestServer on) {
+            return on.prefix() + ++made;
         }
 
         synchronized String template(TestServer on, List<Migration> migrations)
@@ -76,8 +75,7 @@ public final class TestDatabase implements AutoCloseable {
             if (known != null) {
                 return known;
             }
-            String template = name();
-            on.drop(template);
+            String template = name(on);
             on.create(template, "template1");
             try (Database empty = openOn(on, template)) {
                 for (Migration migration : migrations) {
@@ -94,8 +92,7 @@ public final class TestDatabase implements AutoCloseable {
         try {
             TestServer server = SHARED.server();
             String template = SHARED.template(server, List.of(migrations));
-            String name = SHARED.name();
-            server.drop(name);
+            String name = SHARED.name(server);
             server.create(name, template);
             return new TestDatabase(server, name, openOn(server, name));
         } catch (IOException | DatabaseSetupException | SQLException e) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,10 +37,14 @@ final class TestServer {
     private final @Nullable Credentials superuser;
     private final Map<Login, Credentials> logins = new EnumMap<>(Login.class);
 
+    /** Starts the names of the databases of this run; on a server of others another run may be under way. */
+    private final String prefix;
+
     private TestServer(String server, String parameters, @Nullable Credentials superuser) throws SQLException {
         this.server = server;
         this.parameters = parameters;
         this.superuser = superuser;
+        this.prefix = "sekisho_test_" + Long.toString(new SecureRandom().nextLong(1L << 40), 36) + "_";
         Map<Login, String> passwords = new EnumMap<>(Login.class);
         for (Login login : Login.values()) {
             String password = "test-" + login.setting();
@@ -57,15 +62,18 @@ final class TestServer {
         if (!external.isBlank()) {
             int parameters = external.indexOf('?');
             String address = parameters < 0 ? external : external.substring(0, parameters);
-            return new TestServer(
+            TestServer given = new TestServer(
                     address.substring(0, address.lastIndexOf('/') + 1),
                     parameters < 0 ? "" : external.substring(parameters),
                     null);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> given.dropQuietly(given.prefix), "test-database-drop"));
+            return given;
         }
         EmbeddedPostgres own = embedded();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(own), "test-database-stop"));
         TestServer started = new TestServer(own.url(""), "", own.superuser());
-        started.dropLeftOvers();
+        started.dropAll("sekisho_test_");
         return started;
     }
 
@@ -106,20 +114,35 @@ final class TestServer {
         }
     }
 
-    /** Databases of an earlier run on this server that was not ended well. */
-    private void dropLeftOvers() throws SQLException {
+    private void dropQuietly(String start) {
+        try {
+            dropAll(start);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Deletes the databases whose names start like this, such as those of a run that was not ended well. */
+    private void dropAll(String start) throws SQLException {
         List<String> found = new ArrayList<>();
         try (Connection connection = superuser("postgres");
-                Statement statement = connection.createStatement();
-                ResultSet names = statement.executeQuery(
-                        "select datname from pg_database where datname like 'sekisho\\_test\\_%'")) {
-            while (names.next()) {
-                found.add(names.getString(1));
+                PreparedStatement statement =
+                        connection.prepareStatement("select datname from pg_database where starts_with(datname, ?)")) {
+            statement.setString(1, start);
+            try (ResultSet names = statement.executeQuery()) {
+                while (names.next()) {
+                    found.add(names.getString(1));
+                }
             }
         }
         for (String name : found) {
             drop(name);
         }
+    }
+
+    /** What the names of this run's databases start with. */
+    String prefix() {
+        return prefix;
     }
 
     /** A connection of the superuser. */
