@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@Timeout(60)
+@Timeout(180)
 class DatabaseTest {
     private static final PoolLimits LIMITS =
             new PoolLimits(4, 2, 1, Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(1));

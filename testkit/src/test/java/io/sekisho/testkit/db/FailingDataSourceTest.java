@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@Timeout(60)
+@Timeout(180)
 class FailingDataSourceTest {
     private static final TestDatabase database =
             TestDatabase.fresh(new TestDatabase.Migration("tried", "classpath:db/tried"));

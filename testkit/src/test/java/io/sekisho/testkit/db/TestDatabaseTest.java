@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@Timeout(60)
+@Timeout(180)
 class TestDatabaseTest {
     private static final TestDatabase.Migration TRIED = new TestDatabase.Migration("tried", "classpath:db/tried");
 
