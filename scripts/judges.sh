@@ -15,7 +15,7 @@ missing_judges() {
 
 # get_judges: installs what is missing where we are root on Debian or Ubuntu. No mail service is started by it.
 get_judges() {
-  local missing packages policy=/usr/sbin/policy-rc.d made=""
+  local missing packages
   missing=$(missing_judges)
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
@@ -23,19 +23,24 @@ get_judges() {
   fi
   packages=$(echo "$missing" | sed 's/.*://' | sort -u | tr '\n' ' ')
   echo "Installing for the tests: $packages"
-  # 101 tells the packages not to start services
-  if [ ! -e $policy ]; then
-    printf '#!/bin/sh\nexit 101\n' > $policy
-    chmod 755 $policy
-    made=yes
-  fi
   if command -v debconf-set-selections > /dev/null; then
     echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
   fi
   mkdir -p target
   # shellcheck disable=SC2086
-  { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages \
-    || { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; }; } \
-    > target/install.log 2>&1 < /dev/null || echo "  that failed, see target/install.log"
-  [ -z "$made" ] || rm -f $policy
+  install_quietly $packages > target/install.log 2>&1 < /dev/null || echo "  that failed, see target/install.log"
 }
+
+# install_quietly PACKAGE…: in a shell of its own, so that the policy is taken back however it ends
+install_quietly() (
+  policy=/usr/sbin/policy-rc.d
+  export DEBIAN_FRONTEND=noninteractive
+  # 101 tells the packages not to start services
+  if [ ! -e $policy ]; then
+    trap 'rm -f $policy' EXIT
+    printf '#!/bin/sh\nexit 101\n' > $policy
+    chmod 755 $policy
+  fi
+  apt-get install -y --no-install-recommends "$@" \
+    || { apt-get update && apt-get install -y --no-install-recommends "$@"; }
+)
