@@ -12,12 +12,15 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.sekisho.offender.Offender;
 import io.sekisho.smtp.server.Receipt;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -32,11 +35,15 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -115,66 +122,72 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    private static final ArchRule SOCKETS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sekisho.platform.net..")
+            .should()
+            .dependOnClassesThat(anyOf(
+                    "sockets and HTTP clients",
+                    Socket.class,
+                    ServerSocket.class,
+                    DatagramSocket.class,
+                    SocketChannel.class,
+                    ServerSocketChannel.class,
+                    DatagramChannel.class,
+                    AsynchronousSocketChannel.class,
+                    AsynchronousServerSocketChannel.class,
+                    HttpClient.class,
+                    URLConnection.class,
+                    SocketFactory.class));
+
+    private static final ArchRule LOOK_UPS = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.sekisho.platform.net..", within("app"))
+            .should()
+            .accessTargetWhere(uses(
+                            "look up a name",
+                            InetAddress.class,
+                            "getByName",
+                            "getAllByName",
+                            "getHostName",
+                            "getCanonicalHostName",
+                            "getLocalHost")
+                    .or(uses("open an address", URL.class, "openStream", "openConnection")));
+
     @Test
     void onlyPlatformNetOpensSocketsAndResolvesNames() {
-        DescribedPredicate<JavaClass> sockets = anyOf(
-                "sockets and HTTP clients",
-                Socket.class,
-                ServerSocket.class,
-                DatagramSocket.class,
-                SocketChannel.class,
-                ServerSocketChannel.class,
-                DatagramChannel.class,
-                AsynchronousSocketChannel.class,
-                AsynchronousServerSocketChannel.class,
-                HttpClient.class,
-                URLConnection.class,
-                SocketFactory.class);
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("io.sekisho.platform.net..")
-                .should()
-                .dependOnClassesThat(sockets)
-                .check(product);
-        DescribedPredicate<JavaCall<?>> lookUps = calls(
-                        "look up a name",
-                        InetAddress.class,
-                        "getByName",
-                        "getAllByName",
-                        "getHostName",
-                        "getCanonicalHostName")
-                .or(calls("open an address", URL.class, "openStream", "openConnection"));
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("io.sekisho.platform.net..", within("app"))
-                .should()
-                .callCodeUnitWhere(lookUps)
-                .check(product);
+        SOCKETS.check(product);
+        LOOK_UPS.check(product);
     }
+
+    private static final ArchRule TIME_AND_CHANCE = noClasses()
+            .that()
+            .resideOutsideOfPackage(within("app"))
+            .should()
+            .accessTargetWhere(uses("read the clock", System.class, "currentTimeMillis")
+                    .or(uses("read the clock", Clock.class, "systemUTC", "systemDefaultZone", "system"))
+                    .or(uses("read the clock", InstantSource.class, "system"))
+                    .or(uses("read the clock", Date.class, "<init>"))
+                    .or(uses("make an id", UUID.class, "randomUUID"))
+                    .or(uses("take a chance", Math.class, "random"))
+                    .or(uses("take a chance", ThreadLocalRandom.class, "current"))
+                    .or(uses("take a chance", RandomGenerator.class, "getDefault", "of"))
+                    .or(uses("take a chance", SecureRandom.class, "<init>", "getInstance", "getInstanceStrong"))
+                    .or(uses("take a chance", Random.class, "<init>"))
+                    .or(uses("take a chance", SplittableRandom.class, "<init>"))
+                    .or(uses("take a chance", Collections.class, "shuffle"))
+                    .or(describe("ask a time class for now", ArchitectureTest::asksForNow)));
 
     @Test
     void timeAndChanceComeFromApp() {
-        DescribedPredicate<JavaCall<?>> given = calls("read the clock", System.class, "currentTimeMillis")
-                .or(calls("read the clock", Clock.class, "systemUTC", "systemDefaultZone", "system"))
-                .or(calls("read the clock", InstantSource.class, "system"))
-                .or(calls("make an id", UUID.class, "randomUUID"))
-                .or(calls("take a chance", Math.class, "random"))
-                .or(calls("take a chance", ThreadLocalRandom.class, "current"))
-                .or(calls("take a chance", RandomGenerator.class, "getDefault", "of"))
-                .or(calls("take a chance", SecureRandom.class, "<init>", "getInstance", "getInstanceStrong"))
-                .or(calls("take a chance", Random.class, "<init>"))
-                .or(describe(
-                        "ask a time class for now",
-                        call -> call.getTargetOwner().getPackageName().equals("java.time")
-                                && call.getName().equals("now")
-                                && call.getTarget().getRawParameterTypes().stream()
-                                        .noneMatch(type -> type.isEquivalentTo(Clock.class))));
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(within("app"))
-                .should()
-                .callCodeUnitWhere(given)
-                .check(product);
+        TIME_AND_CHANCE.check(product);
+    }
+
+    private static boolean asksForNow(JavaAccess<?> access) {
+        return access instanceof JavaCodeUnitAccess<?> use
+                && use.getTargetOwner().getPackageName().equals("java.time")
+                && use.getName().equals("now")
+                && use.getTarget().getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
     }
 
     /** A 250 after data can only be built from a receipt, and only the spool makes one, after the sync. */
@@ -188,44 +201,59 @@ class ArchitectureTest {
                 .check(product);
     }
 
-    @Test
-    void onlyStoresAndTheDatabaseSpeakToTheDatabase() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("io.sekisho.platform.db..", within("app"))
-                .and(not(describe(
-                        "are stores",
-                        type -> type.getSimpleName().endsWith("Store") || STORES_HANDS.contains(type.getName()))))
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("org.springframework.jdbc..", "org.postgresql.."))
-                .orShould()
-                .callCodeUnitWhere(calls(
-                        "prepare a statement",
-                        java.sql.Connection.class,
-                        "prepareStatement",
-                        "createStatement",
-                        "prepareCall"))
-                .check(product);
-    }
-
     /** Package-private classes that a store hands its connection to. */
     private static final Set<String> STORES_HANDS =
             Set.of("io.sekisho.gateway.queue.Columns", "io.sekisho.gateway.queue.Transactions");
+
+    private static final ArchRule DATABASE = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.sekisho.platform.db..", within("app"))
+            .and(not(describe(
+                    "are stores",
+                    type -> type.getSimpleName().endsWith("Store") || STORES_HANDS.contains(type.getName()))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework.jdbc..", "org.postgresql.."))
+            .orShould()
+            .accessTargetWhere(uses(
+                    "prepare a statement", Connection.class, "prepareStatement", "createStatement", "prepareCall"));
+
+    @Test
+    void onlyStoresAndTheDatabaseSpeakToTheDatabase() {
+        DATABASE.check(product);
+    }
 
     @Test
     void nothingStaticChanges() {
         fields().that().areStatic().should().beFinal().check(product);
     }
 
+    private static final ArchRule NAMES = noClasses()
+            .should()
+            .haveNameMatching(".*\\.(\\w*\\$)*\\w*(Manager|Helper|Impl|Util|Utils)")
+            .orShould()
+            .resideInAnyPackage(
+                    "..core..", "..common..", "..util..", "..utils..", "..impl..", "..base..", "..helper..");
+
     @Test
     void namesSayWhatAThingIs() {
-        noClasses()
-                .should()
-                .haveNameMatching(".*\\.(\\w*\\$)*\\w*(Manager|Helper|Impl|Util|Utils)")
-                .orShould()
-                .resideInAnyPackage(
-                        "..core..", "..common..", "..util..", "..utils..", "..impl..", "..base..", "..helper..")
-                .check(all);
+        NAMES.check(all);
+    }
+
+    /** A rule that finds nothing would pass as well: each must find what the offender does. */
+    @Test
+    void everyRuleFindsItsOffender() {
+        for (Class<?> offender : Offender.TIME_AND_CHANCE) {
+            assertFinds(TIME_AND_CHANCE, offender);
+        }
+        assertFinds(SOCKETS, Offender.Connects.class);
+        assertFinds(LOOK_UPS, Offender.LooksUp.class);
+        assertFinds(DATABASE, Offender.Asks.class);
+        assertFinds(NAMES, Offender.QueueManager.class);
+    }
+
+    private static void assertFinds(ArchRule rule, Class<?> offender) {
+        JavaClasses alone = new ClassFileImporter().importClasses(offender);
+        assertTrue(rule.evaluate(alone).hasViolation(), () -> offender.getSimpleName() + " passes: " + rule);
     }
 
     private static String within(String module) {
@@ -236,10 +264,11 @@ class ArchitectureTest {
         return describe(description, type -> List.of(types).stream().anyMatch(type::isAssignableTo));
     }
 
-    private static DescribedPredicate<JavaCall<?>> calls(String description, Class<?> owner, String... names) {
+    /** Calls and method references; {@code <init>} is a constructor. */
+    private static DescribedPredicate<JavaAccess<?>> uses(String description, Class<?> owner, String... names) {
         return describe(
                 description,
-                call -> call.getTargetOwner().isEquivalentTo(owner)
-                        && List.of(names).contains(call.getName()));
+                access -> access.getTargetOwner().isEquivalentTo(owner)
+                        && List.of(names).contains(access.getName()));
     }
 }

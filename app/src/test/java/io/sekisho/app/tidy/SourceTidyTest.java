@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -28,6 +32,9 @@ class SourceTidyTest {
     private static final int PACKAGE_FILES = 25;
     /** Fewer means that the search missed something. */
     private static final int FILES_AT_LEAST = 80;
+
+    private static final int TEXTS_AT_LEAST = 20;
+    private static final Set<String> NOT_SOURCES = Set.of("target", ".git", ".sekisho", ".idea", ".vscode");
 
     /** Parts, so that this file does not find itself. */
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
@@ -144,8 +151,41 @@ class SourceTidyTest {
     }
 
     @Test
-    void noPathOfAMachineIsWrittenDown() {
+    void noPathOfAMachineIsWrittenDown() throws IOException {
         assertNowhere(MACHINE, source -> true);
+        List<String> wrong = new ArrayList<>();
+        List<Path> texts = texts();
+        for (Path text : texts) {
+            if (MACHINE.matcher(Files.readString(text)).find()) {
+                wrong.add(root.relativize(text).toString());
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(texts.size() >= TEXTS_AT_LEAST, "only " + texts.size() + " scripts and documents were found");
+    }
+
+    /** Scripts, documents and what else people read and run, apart from Java. */
+    private List<Path> texts() throws IOException {
+        Predicate<String> read = Pattern.compile("(sekisho|dev|run|.+\\.(sh|py|md|xml|sql|conf|options|properties))")
+                .asMatchPredicate();
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return NOT_SOURCES.contains(folder.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (read.test(file.getFileName().toString())) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     @Test
