@@ -58,14 +58,13 @@ class CatalogueTest {
                         + "', 'mx.example', 25)");
             }
         }
-        assertEquals(
-                1L,
-                TEST.database()
-                        .asTenant(
-                                hakone,
-                                db -> db.sql("select count(*) from lane")
-                                        .query(Long.class)
-                                        .single()));
+        long seen = TEST.database()
+                .asTenant(
+                        hakone,
+                        db -> db.sql("select count(*) from lane")
+                                .query(Long.class)
+                                .single());
+        assertEquals(1, seen);
         try (Connection c = TEST.database().app().getConnection();
                 Statement s = c.createStatement();
                 ResultSet r = s.executeQuery("select count(*) from lane")) {
