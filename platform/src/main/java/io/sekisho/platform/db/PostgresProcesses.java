@@ -79,7 +79,7 @@ record PostgresProcesses(PostgresHome home, ServerAccount account, EmbeddedLimit
     /** Waits until the process is gone; one that has ended but that nobody has asked about counts as gone. */
     private boolean ended(long pid, Duration most) throws InterruptedException {
         for (long looks = most.dividedBy(LOOK_AGAIN); looks > 0 && ours(pid); looks--) {
-            Thread.sleep(LOOK_AGAIN);
+            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
         }
         return !ours(pid);
     }
