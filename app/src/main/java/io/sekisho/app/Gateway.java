@@ -147,9 +147,25 @@ final class Gateway implements Program.Running {
                 d.moving());
     }
 
+    private ServerLimits serverLimits() {
+        ServerLimits d = ServerLimits.defaults();
+        Settings.Smtp smtp = settings.smtp();
+        return new ServerLimits(
+                new ServerLimits.Sessions(
+                        smtp.sessions(),
+                        smtp.sessionsPerAddress(),
+                        d.sessions().errors(),
+                        d.sessions().refusedRecipients(),
+                        d.sessions().transactions(),
+                        d.sessions().commandLine(),
+                        d.sessions().discardedLine()),
+                new ServerLimits.Messages(smtp.messageSize(), smtp.recipients()),
+                d.waits(),
+                d.memory());
+    }
+
     private SmtpServer listen(ListenAddress address, InboundReceiver receiver, FileBlobStore blobs)
             throws StartException {
-        Settings.Smtp smtp = settings.smtp();
         try {
             InetAddress host = address.host().equals("*")
                     ? InetAddress.getByAddress(new byte[4])
@@ -157,13 +173,12 @@ final class Gateway implements Program.Running {
             SmtpServer server = new SmtpServer(
                     SocketListener.open(host, address.port(), watchdog),
                     receiver,
-                    ServerLimits.defaults()
-                            .with(smtp.sessions(), smtp.sessionsPerAddress(), smtp.messageSize(), smtp.recipients()),
+                    serverLimits(),
                     settings.hostname(),
                     blobs.incomingDirectory(),
                     Thread.ofVirtual().name("smtp-", 0).factory(),
-                    System::nanoTime,
-                    Long.toString(System.currentTimeMillis(), 36));
+                    () -> randomId(ThreadLocalRandom.current()).toString(),
+                    System::nanoTime);
             server.start();
             LOG.log(System.Logger.Level.INFO, "SMTP on {0}", address.host() + ":" + server.port());
             return server;
@@ -243,7 +258,14 @@ final class Gateway implements Program.Running {
         LOG.log(System.Logger.Level.INFO, "stopping: no new mail, what was begun is finished, the rest is filed");
         try {
             for (SmtpServer server : servers) {
-                server.drain(DRAIN);
+                int cut = server.drain(DRAIN);
+                if (cut > 0) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "{0} sessions were cut off after {1} s",
+                            cut,
+                            DRAIN.toSeconds());
+                }
             }
             dispatcher.stop();
             long end = System.nanoTime() + ATTEMPTS.toNanos();

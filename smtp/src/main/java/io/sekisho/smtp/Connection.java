@@ -6,7 +6,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * A two-way stream of octets between us and one peer, used by one thread. Nothing is buffered: what is written is handed to
+ * A two-way stream of octets between us and one peer, used by one thread. (A server that
+ * stops may {@link #write} and set a {@link #deadline} from another thread while the first waits in {@link #read}.) Nothing is buffered: what is written is handed to
  * the network before the call returns. A socket in the product, a pair of memory queues in tests.
  */
 public interface Connection extends Closeable {

@@ -2,78 +2,106 @@ package io.sekisho.smtp;
 
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
+import java.net.Inet6Address;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a path (RFC 5321 section 4.1.2): {@code <>}, {@code <local@domain>}, quoted local parts, address literals; source
- * routes are read and ignored (appendix C). One pass, in time linear in the text. Not for use by two threads.
+ * Reads a reverse-path or forward-path in angle brackets (RFC 5321 section 4.1.2), each octet once. A source route is read
+ * and forgotten (appendix C). Dots may stand anywhere in an unquoted local part: some carriers once gave out such addresses.
  */
 public final class PathParser {
-    private final String text;
-    private final String ourDomain;
-    private int at;
-    private boolean empty;
-    private @Nullable Mailbox mailbox;
+    private static final int MAX_LOCAL_PART = 64;
+    private static final int MAX_DOMAIN = 255;
+    private static final String IPV6 = "ipv6:";
 
-    /** @param ourDomain the domain of {@code <postmaster>} without one (section 4.5.1) */
-    public PathParser(String text, int from, String ourDomain) {
+    private final String text;
+    private int at;
+    private String wrong = "";
+
+    private PathParser(String text, int from) {
         this.text = text;
         this.at = from;
-        this.ourDomain = ourDomain;
     }
 
-    /** Where the path ended. */
-    public int end() {
-        return at;
+    /** What stands in a text where a path should. */
+    public sealed interface Parsed {
+        /** The null path, {@code <>}. @param end the index after the path */
+        record Null(int end) implements Parsed {}
+
+        /** {@code <postmaster>} without a domain (RFC 5321 section 4.5.1). @param end the index after the path */
+        record Postmaster(int end) implements Parsed {}
+
+        /**
+         * A mailbox.
+         *
+         * @param mailbox domain in lower case, local part without quoting
+         * @param end the index after the path
+         */
+        record Of(Mailbox mailbox, int end) implements Parsed {}
+
+        /**
+         * No path.
+         *
+         * @param reason what is wrong, in words for the client
+         * @param international whether an octet above 127 stands in it, so that SMTPUTF8 would be needed (RFC 6531)
+         */
+        record Wrong(String reason, boolean international) implements Parsed {}
     }
 
-    /** Whether the path is {@code <>}. */
-    public boolean empty() {
-        return empty;
+    /**
+     * Reads the path that begins at an index.
+     *
+     * @param text octets as characters 0 to 255
+     * @param from where the {@code <} should stand
+     */
+    public static Parsed parse(String text, int from) {
+        return new PathParser(text, from).path();
     }
 
-    /** The mailbox, null when the path is empty or was not understood. */
-    public @Nullable Mailbox mailbox() {
-        return mailbox;
-    }
-
-    /** Reads a path. @return false when none stands there */
-    public boolean parse() {
-        if (!take('<')) {
-            return false;
+    private Parsed path() {
+        if (!next('<')) {
+            return new Parsed.Wrong("an address stands in angle brackets", false);
         }
-        if (take('>')) {
-            empty = true;
-            return true;
+        if (next('>')) {
+            return new Parsed.Null(at);
         }
         if (peek() == '@' && !sourceRoute()) {
-            return false;
+            return bad();
         }
-        String localPart = peek() == '"' ? quoted() : dotString();
-        if (localPart == null || localPart.isEmpty() || localPart.length() > 64) {
-            return false;
+        String local = peek() == '"' ? quotedString() : dotString();
+        if (local == null) {
+            return bad();
         }
-        if (localPart.equalsIgnoreCase("postmaster") && take('>')) {
-            mailbox = new Mailbox(localPart, ourDomain);
-            return true;
+        if (peek() == '>' && local.equalsIgnoreCase("postmaster")) {
+            return new Parsed.Postmaster(at + 1);
         }
-        if (!take('@')) {
-            return false;
+        if (!next('@')) {
+            wrong = "the address has no @ and domain";
+            return bad();
         }
-        String domain = peek() == '[' ? literal() : domain();
-        if (domain == null || !take('>')) {
-            return false;
+        String domain = peek() == '[' ? addressLiteral() : domain();
+        if (domain == null) {
+            return bad();
         }
-        mailbox = new Mailbox(localPart, domain);
-        return true;
+        if (!next('>')) {
+            wrong = "the address does not end with >";
+            return bad();
+        }
+        return new Parsed.Of(new Mailbox(local, domain), at);
     }
 
+    private Parsed bad() {
+        return new Parsed.Wrong(wrong, peek() > 127);
+    }
+
+    /** The character at the current place, 0 at the end of the text. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : 0;
     }
 
-    private boolean take(char c) {
-        if (peek() != c) {
+    private boolean next(char wanted) {
+        if (peek() != wanted) {
             return false;
         }
         at++;
@@ -81,69 +109,138 @@ public final class PathParser {
     }
 
     private boolean sourceRoute() {
-        do {
-            if (!take('@') || domain() == null) {
+        wrong = "the source route is malformed";
+        while (next('@')) {
+            if (domain() == null) {
+                wrong = "the source route is malformed";
                 return false;
             }
-        } while (take(','));
-        return take(':');
+            if (next(':')) {
+                return true;
+            }
+            if (!next(',')) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private @Nullable String dotString() {
-        int from = at;
-        boolean dot = true;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '.' ? dot : !Mailbox.atext(c)) {
-                break;
-            }
-            dot = c == '.';
+        int start = at;
+        while (at < text.length() && (text.charAt(at) == '.' || ascii(text.charAt(at)))) {
             at++;
         }
-        return dot ? null : text.substring(from, at);
+        return local(text.substring(start, at));
     }
 
-    private @Nullable String quoted() {
-        StringBuilder out = new StringBuilder();
+    private static boolean ascii(char c) {
+        return c < 128 && Mailbox.atext(c);
+    }
+
+    private @Nullable String quotedString() {
+        var local = new StringBuilder();
         at++;
         while (at < text.length()) {
-            char c = text.charAt(at++);
+            char c = text.charAt(at);
             if (c == '"') {
-                return out.toString();
+                at++;
+                return local(local.toString());
             }
-            if (c == '\\' && at < text.length()) {
-                c = text.charAt(at++);
+            if (c == '\\' && at + 1 < text.length()) {
+                at++;
+                c = text.charAt(at);
             }
-            if (c < 32 || c == 127) {
-                return null;
+            if (c < 32 || c > 126) {
+                break;
             }
-            out.append(c);
+            local.append(c);
+            at++;
         }
+        wrong = "the quoted local part is malformed";
         return null;
     }
 
-    private @Nullable String domain() {
-        int from = at;
-        while (at < text.length() && (Character.isLetterOrDigit(peek()) || ".-_".indexOf(peek()) >= 0)) {
-            at++;
-        }
-        DomainName name = DomainName.parse(text.substring(from, at));
-        return name == null ? null : name.ascii();
-    }
-
-    private @Nullable String literal() {
-        int close = text.indexOf(']', at);
-        if (close < 0 || close - at > 255) {
+    private @Nullable String local(String part) {
+        if (part.isEmpty()) {
+            wrong = "the address has no local part";
             return null;
         }
-        String literal = text.substring(at, close + 1);
-        for (int i = 1; i < literal.length() - 1; i++) {
-            char c = literal.charAt(i);
-            if (c < 33 || c > 126 || c == '[' || c == '\\') {
-                return null;
+        if (part.length() > MAX_LOCAL_PART) {
+            wrong = "the local part is longer than 64 octets";
+            return null;
+        }
+        return part;
+    }
+
+    private @Nullable String domain() {
+        int start = at;
+        while (at < text.length() && domainCharacter(text.charAt(at))) {
+            at++;
+        }
+        if (peek() > 127) {
+            wrong = "the domain is not in ASCII";
+            return null;
+        }
+        DomainName name = at - start > MAX_DOMAIN ? null : DomainName.parse(text.substring(start, at));
+        if (name == null) {
+            wrong = "the domain is malformed";
+            return null;
+        }
+        return name.ascii();
+    }
+
+    private static boolean domainCharacter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.';
+    }
+
+    private @Nullable String addressLiteral() {
+        int close = text.indexOf(']', at);
+        if (close >= 0 && close - at < MAX_DOMAIN) {
+            String inside = text.substring(at + 1, close).toLowerCase(Locale.ROOT);
+            if (inside.startsWith(IPV6) ? ipv6(inside.substring(IPV6.length())) : ipv4(inside)) {
+                at = close + 1;
+                return '[' + inside + ']';
             }
         }
-        at = close + 1;
-        return literal.length() == 2 ? null : literal.toLowerCase(java.util.Locale.ROOT);
+        wrong = "the address literal is malformed";
+        return null;
+    }
+
+    private static boolean ipv4(String s) {
+        int numbers = 0;
+        int i = 0;
+        while (i < s.length() && numbers < 4) {
+            int start = i;
+            int n = 0;
+            while (i < s.length() && i - start < 3 && s.charAt(i) >= '0' && s.charAt(i) <= '9') {
+                n = n * 10 + s.charAt(i) - '0';
+                i++;
+            }
+            if (i == start || n > 255) {
+                return false;
+            }
+            numbers++;
+            if (numbers < 4 && (i == s.length() || s.charAt(i) != '.')) {
+                return false;
+            }
+            if (numbers < 4) {
+                i++;
+            }
+        }
+        return numbers == 4 && i == s.length();
+    }
+
+    private static boolean ipv6(String s) {
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c == ':' || c == '.')) {
+                return false;
+            }
+        }
+        try {
+            return s.indexOf(':') >= 0 && Inet6Address.ofLiteral(s) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

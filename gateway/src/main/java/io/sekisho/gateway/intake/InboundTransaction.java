@@ -114,6 +114,11 @@ final class InboundTransaction implements MailTransaction {
         }
     }
 
+    @Override
+    public void contentRefused(Reply reply) {
+        refuse(recipients.getFirst().mailbox(), reply);
+    }
+
     /** The spool has moved the file away when it wanted it. */
     private static void drop(Content content) {
         if (content instanceof FileContent file) {

@@ -1,5 +1,6 @@
 package io.sekisho.platform.db;
 
+import io.sekisho.platform.net.LoopbackPort;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -64,7 +65,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             try {
                 first = launch(chosen);
             } catch (DatabaseSetupException e) {
-                if (choice == limits.portChoices() || PostgresCluster.free(chosen)) {
+                if (choice == limits.portChoices() || LoopbackPort.free(chosen)) {
                     throw e;
                 }
                 chosen = cluster.port(random); // somebody took it since we looked

@@ -1,9 +1,7 @@
 package io.sekisho.platform.db;
 
+import io.sekisho.platform.net.LoopbackPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -117,29 +115,19 @@ record PostgresCluster(PostgresHome home, PostgresPrograms programs, ServerAccou
         if (Files.exists(home.port())) {
             String text =
                     Files.readString(home.port(), StandardCharsets.US_ASCII).strip();
-            if (text.matches("\\d{1,5}") && free(Integer.parseInt(text))) {
+            if (text.matches("\\d{1,5}") && LoopbackPort.free(Integer.parseInt(text))) {
                 return Integer.parseInt(text);
             }
         }
         for (int choice = 0; choice < limits.portChoices(); choice++) {
             int port = FIRST_PORT + random.nextInt(PORTS);
-            if (free(port)) {
+            if (LoopbackPort.free(port)) {
                 SecretFile.write(home.port(), port + "\n", "rw-r--r--");
                 return port;
             }
         }
         throw new DatabaseSetupException("no free port for PostgreSQL: " + limits.portChoices() + " from " + FIRST_PORT
                 + " to " + (FIRST_PORT + PORTS - 1) + " were tried and all were taken");
-    }
-
-    /** Whether the port can be listened on. */
-    static boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** The superuser's password. */

@@ -181,7 +181,7 @@ class DatabaseTest {
             for (int i = 0; !lost && i < 1_000; i++) {
                 try (var statement = held.createStatement()) {
                     statement.execute("select 1");
-                    Thread.sleep(5);
+                    Folders.lookAgainSoon();
                 } catch (SQLException e) {
                     assertTrue(SqlFailures.databaseGone(e), e::toString);
                     lost = true;
@@ -198,12 +198,12 @@ class DatabaseTest {
                             == 1;
                 } catch (DataAccessException e) {
                     assertTrue(SqlFailures.databaseGone(e), e::toString);
-                    Thread.sleep(20);
+                    Folders.lookAgainSoon();
                 }
             }
             assertTrue(back, "no connection after the restart");
             for (int i = 0; i < 500 && restarts() == restarts; i++) {
-                Thread.sleep(10);
+                Folders.lookAgainSoon();
             }
             assertEquals(restarts + 1, restarts());
         }

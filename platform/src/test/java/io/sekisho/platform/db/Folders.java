@@ -28,4 +28,9 @@ final class Folders {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(passable ? "rwx--x--x" : "rwx------"));
         return folder;
     }
+
+    /** Lets a little time pass before a condition is looked at again. */
+    static void lookAgainSoon() throws InterruptedException {
+        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(10);
+    }
 }

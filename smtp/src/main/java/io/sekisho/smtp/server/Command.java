@@ -4,15 +4,23 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.Reply;
 
-/** A command line, understood (RFC 5321 section 4.1). */
+/** A command line as it was understood (RFC 5321 section 4.1.1). */
 sealed interface Command {
-    /** EHLO or HELO. @param extended true for EHLO, @param argument what the client calls itself */
-    record Greet(boolean extended, String argument) implements Command {}
+    /** HELO. @param argument what the client calls itself */
+    record Helo(String argument) implements Command {}
 
-    /** MAIL. */
+    /** EHLO. @param argument what the client calls itself */
+    record Ehlo(String argument) implements Command {}
+
+    /**
+     * MAIL.
+     *
+     * @param reversePath the sender
+     * @param parameters SIZE and BODY
+     */
     record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
 
-    /** RCPT. */
+    /** RCPT. @param forwardPath the recipient */
     record Rcpt(Mailbox forwardPath) implements Command {}
 
     /** DATA. */
@@ -24,7 +32,7 @@ sealed interface Command {
     /** NOOP. */
     record Noop() implements Command {}
 
-    /** VRFY. */
+    /** VRFY with something to verify. */
     record Vrfy() implements Command {}
 
     /** HELP. */
@@ -33,9 +41,9 @@ sealed interface Command {
     /** QUIT. */
     record Quit() implements Command {}
 
-    /** Not a command that can be carried out. @param reply what is wrong with it */
-    record Wrong(Reply reply) implements Command {}
+    /** Nothing that can be carried out. @param reply 5yz with the reason */
+    record Malformed(Reply reply) implements Command {}
 
-    /** Another protocol altogether: the session ends. */
-    record OtherProtocol() implements Command {}
+    /** Another protocol, such as HTTP: the session ends. */
+    record Foreign() implements Command {}
 }

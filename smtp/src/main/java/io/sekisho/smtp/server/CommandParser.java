@@ -3,177 +3,230 @@ package io.sekisho.smtp.server;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.PathParser;
+import io.sekisho.smtp.PathParser.Parsed;
 import io.sekisho.smtp.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Understands command lines (RFC 5321 section 4.1). Without state, and in time linear in the line. */
+/**
+ * Understands command lines. Pure, in linear time, and never throws whatever the octets. As strict as RFC 5321, but one
+ * space after the colon of MAIL and RCPT and spaces at the end of a line are let pass, as clients in use write them.
+ */
 final class CommandParser {
-    private static final Reply LINE_ENDS =
-            Reply.of(500, "5.5.2", "a line ends with CR LF; a bare CR or LF is not allowed");
-    private static final Reply CONTROLS = Reply.of(500, "5.5.2", "control characters are not allowed in a command");
-    private static final Reply NOT_ASCII = Reply.of(500, "5.5.2", "a command is ASCII");
-    private static final Reply NOT_ASCII_PATH =
-            Reply.of(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8, which is not offered here");
-    private static final Reply UNKNOWN = Reply.of(500, "5.5.2", "no such command");
-    private static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "this command takes no argument");
-    private static final Reply HELLO = Reply.of(501, "5.5.4", "say EHLO and your host name");
-    private static final Reply MAIL_FORM = Reply.of(501, "5.5.4", "the form is MAIL FROM:<address>");
-    private static final Reply RCPT_FORM = Reply.of(501, "5.5.4", "the form is RCPT TO:<address>");
-    private static final Reply BAD_SENDER = Reply.of(501, "5.1.7", "the sender's address is malformed");
-    private static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "the recipient's address is malformed");
-    private static final Reply BAD_SIZE = Reply.of(501, "5.5.4", "SIZE takes a number of octets");
-    private static final Reply BAD_BODY = Reply.of(501, "5.5.4", "BODY is 7BIT or 8BITMIME");
-    private static final Reply PARAMETER = Reply.of(555, "5.5.4", "this parameter is not known here");
-    private static final Reply DISABLED = Reply.of(502, "5.5.1", "this command is not offered here");
-    private static final Set<String> OTHERS = Set.of("GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE");
-    private static final int MAX_HELO = 255;
+    private static final Command DATA = new Command.Data();
+    private static final Command RSET = new Command.Rset();
+    private static final Command NOOP = new Command.Noop();
+    private static final Command VRFY = new Command.Vrfy();
+    private static final Command HELP = new Command.Help();
+    private static final Command QUIT = new Command.Quit();
+    private static final Command FOREIGN = new Command.Foreign();
+    private static final Command BARE_LINE_END =
+            malformed(500, "5.5.2", "bare CR or bare LF in a command; a line ends with CR LF");
+    private static final Command CONTROL = malformed(500, "5.5.2", "control character in a command");
+    private static final Command NOT_ASCII = malformed(500, "5.5.2", "a command is in ASCII");
+    private static final Command UNKNOWN = malformed(500, "5.5.1", "command not recognized");
+    private static final Command NOT_OFFERED = malformed(502, "5.5.1", "command not implemented");
+    private static final Command NO_ARGUMENT = malformed(501, "5.5.4", "this command takes no argument");
+    private static final Command ARGUMENT_MISSING = malformed(501, "5.5.4", "this command needs an argument");
+    private static final Command HELLO_NAME = malformed(501, "5.5.4", "give your name in at most 255 octets");
+    private static final Command MAIL_SYNTAX = malformed(501, "5.5.4", "say MAIL FROM:<address>");
+    private static final Command RCPT_SYNTAX = malformed(501, "5.5.4", "say RCPT TO:<address>");
+    private static final Command PARAMETER_UNKNOWN = malformed(555, "5.5.4", "parameter not recognized");
+    private static final Command SIZE_SYNTAX = malformed(501, "5.5.4", "SIZE takes a number, once");
+    private static final Command BODY_SYNTAX = malformed(501, "5.5.4", "BODY takes 7BIT or 8BITMIME, once");
+    private static final Command NO_UTF8 =
+            malformed(553, "5.6.7", "SMTPUTF8 is not offered: write the address in ASCII");
+    private static final Command NO_BARE_SENDER = malformed(501, "5.1.7", "the address has no @ and domain");
+    private static final Command NO_NULL_RECIPIENT = malformed(501, "5.1.3", "a recipient cannot be <>");
+    private static final int MAX_HELLO = 255;
+    private static final int MAX_SIZE_DIGITS = 20;
 
-    private final String hostName;
+    private final Mailbox postmaster;
 
-    /** @param hostName the domain of a postmaster without one */
+    /** @param hostName our own name: the domain of {@code <postmaster>} */
     CommandParser(String hostName) {
-        this.hostName = hostName;
+        this.postmaster = new Mailbox("postmaster", hostName.toLowerCase(Locale.ROOT));
     }
 
-    /** Understands the line, given without its CR LF. */
-    Command parse(byte[] octets, int from, int length) {
-        Reply wrong = octets(octets, from, length);
-        if (wrong != null) {
-            return length > 0 && octets[from] == 0x16 ? new Command.OtherProtocol() : new Command.Wrong(wrong);
-        }
-        String line = new String(octets, from, length, StandardCharsets.ISO_8859_1);
-        int blank = line.indexOf(' ');
-        String verb = (blank < 0 ? line : line.substring(0, blank)).toUpperCase(Locale.ROOT);
-        String rest = blank < 0 ? "" : line.substring(blank + 1);
-        return switch (verb) {
-            case "EHLO" -> hello(true, rest);
-            case "HELO" -> hello(false, rest);
-            case "MAIL" -> mail(rest);
-            case "RCPT" -> rcpt(rest);
-            case "DATA" -> alone(rest, new Command.Data());
-            case "RSET" -> alone(rest, new Command.Rset());
-            case "NOOP" -> new Command.Noop();
-            case "VRFY" ->
-                rest.isBlank() ? new Command.Wrong(Reply.of(501, "5.5.4", "VRFY whom?")) : new Command.Vrfy();
-            case "HELP" -> new Command.Help();
-            case "QUIT" -> alone(rest, new Command.Quit());
-            case "EXPN", "TURN", "ETRN", "STARTTLS", "AUTH", "BDAT" -> new Command.Wrong(DISABLED);
-            default -> OTHERS.contains(verb) ? new Command.OtherProtocol() : new Command.Wrong(UNKNOWN);
-        };
+    private static Command malformed(int code, String status, String text) {
+        return new Command.Malformed(Reply.of(code, status, text));
     }
 
-    private static @Nullable Reply octets(byte[] octets, int from, int length) {
+    /** The command in a line. @param line octets as characters 0 to 255, without the CR LF */
+    Command parse(String line) {
+        return parse(line.getBytes(StandardCharsets.ISO_8859_1), 0, line.length());
+    }
+
+    /** The command in octets {@code from} to {@code to}, the line without its CR LF. */
+    Command parse(byte[] octets, int from, int to) {
         boolean ascii = true;
-        for (int i = from; i < from + length; i++) {
+        for (int i = from; i < to; i++) {
             byte b = octets[i];
             if (b == '\r' || b == '\n') {
-                return LINE_ENDS;
+                return BARE_LINE_END;
             }
-            if (b >= 0 && b < 32 && b != '\t' || b == 127) {
-                return CONTROLS;
+            if (b >= 0 && b < 32 || b == 127) {
+                return CONTROL;
             }
             ascii &= b >= 0;
         }
-        if (ascii) {
-            return null;
+        int end = to;
+        while (end > from && octets[end - 1] == ' ') {
+            end--;
         }
-        boolean path = length > 4 && (octets[from] | 32) == 'm' || length > 4 && (octets[from] | 32) == 'r';
-        return path ? NOT_ASCII_PATH : NOT_ASCII;
+        String line = new String(octets, from, end - from, StandardCharsets.ISO_8859_1);
+        int space = line.indexOf(' ');
+        int verbEnd = space < 0 ? line.length() : space;
+        if (!ascii && !(verbEnd == 4 && (verb(line, "MAIL") || verb(line, "RCPT")))) {
+            return NOT_ASCII;
+        }
+        return verbEnd == 4 ? fourLetters(line) : other(line.substring(0, verbEnd), line);
     }
 
-    private static Command alone(String rest, Command command) {
-        return rest.isBlank() ? command : new Command.Wrong(NO_ARGUMENT);
+    private static boolean verb(String line, String verb) {
+        return line.regionMatches(true, 0, verb, 0, 4);
     }
 
-    private static Command hello(boolean extended, String rest) {
-        String argument = rest.strip();
-        return argument.isEmpty() || argument.length() > MAX_HELO || argument.indexOf('\t') >= 0
-                ? new Command.Wrong(HELLO)
-                : new Command.Greet(extended, argument);
+    private Command fourLetters(String line) {
+        boolean bare = line.length() == 4;
+        return switch (line.charAt(0) & 0xdf) {
+            case 'M' -> verb(line, "MAIL") ? mail(line) : UNKNOWN;
+            case 'R' -> verb(line, "RCPT") ? rcpt(line) : verb(line, "RSET") ? alone(bare, RSET) : UNKNOWN;
+            case 'D' -> verb(line, "DATA") ? alone(bare, DATA) : UNKNOWN;
+            case 'E' ->
+                verb(line, "EHLO")
+                        ? hello(line, true)
+                        : verb(line, "EXPN") || verb(line, "ETRN") ? NOT_OFFERED : UNKNOWN;
+            case 'H' -> verb(line, "HELO") ? hello(line, false) : verb(line, "HELP") ? HELP : other("HEAD", line);
+            case 'Q' -> verb(line, "QUIT") ? alone(bare, QUIT) : UNKNOWN;
+            case 'N' -> verb(line, "NOOP") ? NOOP : UNKNOWN;
+            case 'V' -> verb(line, "VRFY") ? bare ? ARGUMENT_MISSING : VRFY : UNKNOWN;
+            case 'A', 'B', 'S', 'T' ->
+                verb(line, "AUTH")
+                                || verb(line, "BDAT")
+                                || verb(line, "TURN")
+                                || verb(line, "SEND")
+                                || verb(line, "SOML")
+                                || verb(line, "SAML")
+                        ? NOT_OFFERED
+                        : UNKNOWN;
+            default -> other(line.substring(0, 4), line);
+        };
     }
 
-    /** Where the path begins after {@code FROM:} or {@code TO:}; blanks before it are forgiven. -1 when the word is missing. */
-    private static int afterWord(String rest, String word) {
-        if (!rest.regionMatches(true, 0, word, 0, word.length())) {
-            return -1;
-        }
-        int at = word.length();
-        while (at < rest.length() && rest.charAt(at) == ' ') {
-            at++;
-        }
-        return at;
+    private static Command other(String verb, String line) {
+        return switch (verb.toUpperCase(Locale.ROOT)) {
+            case "GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI" ->
+                line.contains("HTTP/") || line.contains("http/") ? FOREIGN : UNKNOWN;
+            case "HOST:", "USER-AGENT:" -> FOREIGN;
+            case "STARTTLS" -> NOT_OFFERED;
+            default -> verb.startsWith("SSH-") ? FOREIGN : UNKNOWN;
+        };
     }
 
-    private Command mail(String rest) {
-        int at = afterWord(rest, "FROM:");
-        if (at < 0) {
-            return new Command.Wrong(MAIL_FORM);
-        }
-        PathParser path = new PathParser(rest, at, hostName);
-        if (!path.parse()) {
-            return new Command.Wrong(BAD_SENDER);
-        }
-        Mailbox mailbox = path.mailbox();
-        ReversePath reversePath = mailbox == null ? new ReversePath.Null() : new ReversePath.Of(mailbox);
-        String parameters = rest.substring(path.end());
-        return parameters.isBlank()
-                ? new Command.Mail(reversePath, new MailParameters(0, false))
-                : parameters(reversePath, parameters);
+    private static Command alone(boolean bare, Command command) {
+        return bare ? command : NO_ARGUMENT;
     }
 
-    private static Command parameters(ReversePath reversePath, String text) {
-        if (text.charAt(0) != ' ') {
-            return new Command.Wrong(BAD_SENDER);
+    private static Command hello(String line, boolean extended) {
+        int from = skipSpaces(line, 4);
+        if (from == line.length() || line.length() - from > MAX_HELLO) {
+            return HELLO_NAME;
         }
-        long size = 0;
-        boolean eightBit = false;
-        for (String parameter : text.strip().split(" +", -1)) {
-            String upper = parameter.toUpperCase(Locale.ROOT);
-            if (upper.startsWith("SIZE=")) {
-                size = number(upper.substring(5));
-                if (size < 0) {
-                    return new Command.Wrong(BAD_SIZE);
+        String argument = line.substring(from);
+        return extended ? new Command.Ehlo(argument) : new Command.Helo(argument);
+    }
+
+    private static int skipSpaces(String line, int from) {
+        int i = from;
+        while (i < line.length() && line.charAt(i) == ' ') {
+            i++;
+        }
+        return i;
+    }
+
+    private static Command mail(String line) {
+        if (!line.regionMatches(true, 4, " FROM:", 0, 6)) {
+            return MAIL_SYNTAX;
+        }
+        return switch (PathParser.parse(line, pathStart(line, 10))) {
+            case Parsed.Null(int end) -> mailParameters(new ReversePath.Null(), line, end);
+            case Parsed.Of(Mailbox mailbox, int end) -> mailParameters(new ReversePath.Of(mailbox), line, end);
+            case Parsed.Postmaster p -> NO_BARE_SENDER;
+            case Parsed.Wrong(String reason, boolean international) ->
+                international ? NO_UTF8 : malformed(501, "5.1.7", reason);
+        };
+    }
+
+    private Command rcpt(String line) {
+        if (!line.regionMatches(true, 4, " TO:", 0, 4)) {
+            return RCPT_SYNTAX;
+        }
+        return switch (PathParser.parse(line, pathStart(line, 8))) {
+            case Parsed.Null n -> NO_NULL_RECIPIENT;
+            case Parsed.Of(Mailbox mailbox, int end) -> rcptParameters(mailbox, line, end);
+            case Parsed.Postmaster(int end) -> rcptParameters(postmaster, line, end);
+            case Parsed.Wrong(String reason, boolean international) ->
+                international ? NO_UTF8 : malformed(501, "5.1.3", reason);
+        };
+    }
+
+    private static int pathStart(String line, int afterColon) {
+        return afterColon < line.length() && line.charAt(afterColon) == ' ' ? afterColon + 1 : afterColon;
+    }
+
+    private static Command rcptParameters(Mailbox mailbox, String line, int end) {
+        return end == line.length()
+                ? new Command.Rcpt(mailbox)
+                : line.charAt(end) == ' ' ? PARAMETER_UNKNOWN : RCPT_SYNTAX;
+    }
+
+    private static Command mailParameters(ReversePath path, String line, int from) {
+        long size = -1;
+        int body = -1;
+        int at = from;
+        while (at < line.length()) {
+            if (line.charAt(at) != ' ') {
+                return MAIL_SYNTAX;
+            }
+            int start = skipSpaces(line, at);
+            int space = line.indexOf(' ', start);
+            at = space < 0 ? line.length() : space;
+            if (line.regionMatches(true, start, "SIZE=", 0, 5)) {
+                if (size >= 0 || (size = number(line, start + 5, at)) < 0) {
+                    return SIZE_SYNTAX;
                 }
-            } else if (upper.startsWith("BODY=")) {
-                eightBit = upper.equals("BODY=8BITMIME");
-                if (!eightBit && !upper.equals("BODY=7BIT")) {
-                    return new Command.Wrong(BAD_BODY);
+            } else if (line.regionMatches(true, start, "BODY=", 0, 5)) {
+                if (body >= 0 || (body = body(line, start + 5, at)) < 0) {
+                    return BODY_SYNTAX;
                 }
             } else {
-                return new Command.Wrong(PARAMETER);
+                return PARAMETER_UNKNOWN;
             }
         }
-        return new Command.Mail(reversePath, new MailParameters(size, eightBit));
+        return new Command.Mail(path, new MailParameters(Math.max(0, size), body == 1));
     }
 
-    private static long number(String digits) {
-        if (digits.isEmpty() || digits.length() > 18) {
+    /** The number in 1 to 20 digits (RFC 1870 section 5), as large as a long can be; -1 when there is none. */
+    private static long number(String line, int from, int to) {
+        if (to <= from || to - from > MAX_SIZE_DIGITS) {
             return -1;
         }
         long n = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            int d = digits.charAt(i) - '0';
-            if (d < 0 || d > 9) {
+        for (int i = from; i < to; i++) {
+            int digit = line.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
                 return -1;
             }
-            n = n * 10 + d;
+            n = n > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : n * 10 + digit;
         }
         return n;
     }
 
-    private Command rcpt(String rest) {
-        int at = afterWord(rest, "TO:");
-        if (at < 0) {
-            return new Command.Wrong(RCPT_FORM);
+    private static int body(String line, int from, int to) {
+        if (to - from == 4 && line.regionMatches(true, from, "7BIT", 0, 4)) {
+            return 0;
         }
-        PathParser path = new PathParser(rest, at, hostName);
-        Mailbox mailbox = path.parse() ? path.mailbox() : null;
-        if (mailbox == null) {
-            return new Command.Wrong(BAD_RECIPIENT);
-        }
-        return rest.substring(path.end()).isBlank() ? new Command.Rcpt(mailbox) : new Command.Wrong(PARAMETER);
+        return to - from == 8 && line.regionMatches(true, from, "8BITMIME", 0, 8) ? 1 : -1;
     }
 }

@@ -8,165 +8,204 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content up to CR LF . CR LF and undoes dot-stuffing (RFC 5321 section 4.5.2). Only CR LF ends a line; a bare CR or LF
- * or a NUL never ends anything and makes the message refused, after all of it has been read.
+ * Takes the octets after DATA, block by block, finds their end, undoes the dot-stuffing (RFC 5321 section 4.5.2) and hands
+ * the content on in pieces as large as they come. Only CR LF ends a line and only CR LF . CR LF ends the content; whatever
+ * else looks like an end is content, and names the message as broken. What it holds does not grow with the message.
  */
 final class MailDataReader {
-    /** What is wrong with the content. */
-    enum Fault {
-        /** A CR without LF. */
-        BARE_CR,
-        /** An LF without CR. */
-        BARE_LF,
-        /** An octet 0, which is no character of mail (RFC 2045 section 2.8). */
-        NUL,
-        /** Larger than allowed. */
-        TOO_LARGE,
-        /** Our disk failed. */
-        STORAGE
-    }
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long FIRST_HARMLESS = 0x0e0e0e0e0e0e0e0eL;
+
+    private final ContentBuffer content;
+    private final long sizeLimit;
+    private State state = State.LINE_START;
+    private boolean discarding;
+    private long received;
+    private long size;
+    private @Nullable Defect defect;
+    private @Nullable IOException diskError;
 
     private enum State {
+        /** CR LF came before, or nothing yet. */
         LINE_START,
-        TEXT,
-        CR,
-        DOT,
-        DOT_CR,
-        END
+        IN_LINE,
+        /** The CR at the end of a block. */
+        AFTER_CR,
+        /** The dot at the start of a line; it is not content, whatever follows. */
+        AFTER_DOT,
+        AFTER_DOT_CR,
+        ENDED
     }
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = 0x8080808080808080L;
-
-    private final ContentBuffer into;
-    private final long limit;
-    private State state = State.LINE_START;
-    private @Nullable Fault fault;
-    private long read;
-
-    MailDataReader(ContentBuffer into, long limit) {
-        this.into = into;
-        this.limit = limit;
+    /** Why a message cannot be taken as it came. */
+    enum Defect {
+        /** CR without LF behind it (RFC 5321 section 2.3.8). */
+        BARE_CR,
+        /** LF without CR before it. */
+        BARE_LF,
+        /** NUL (RFC 5322 section 4.1 made it obsolete, RFC 5321 section 2.3.8 forbids it). */
+        NUL
     }
 
-    /** What is wrong, null when nothing is. */
-    @Nullable
-    Fault fault() {
-        return fault;
+    /**
+     * A reader at the start of content.
+     *
+     * @param content takes the octets
+     * @param sizeLimit octets of content; of more nothing is handed on
+     */
+    MailDataReader(ContentBuffer content, long sizeLimit) {
+        this.content = content;
+        this.sizeLimit = sizeLimit;
     }
 
-    /** Octets so far. */
-    long read() {
-        return read;
-    }
-
+    /** Whether the end has come. */
     boolean ended() {
-        return state == State.END;
+        return state == State.ENDED;
     }
 
-    /** Takes octets up to the end of the content. @return where it stopped: after the end, or at {@code to} */
-    int take(byte[] octets, int from, int to) {
+    /** The octets received, stuffing and what was dropped included. */
+    long received() {
+        return received;
+    }
+
+    /** Whether the content is larger than the limit. */
+    boolean tooLarge() {
+        return size > sizeLimit;
+    }
+
+    /** The first defect, null when there is none so far. */
+    @Nullable
+    Defect defect() {
+        return defect;
+    }
+
+    /** Why the content could not be kept, null when it could so far. */
+    @Nullable
+    IOException diskError() {
+        return diskError;
+    }
+
+    /**
+     * Takes octets {@code from} to {@code to}.
+     *
+     * @return the index after the last octet taken: {@code to}, or less when the end stands before it
+     */
+    int take(byte[] block, int from, int to) {
         int run = from;
         int i = from;
-        while (i < to) {
-            byte b = octets[i];
+        while (i < to && state != State.ENDED) {
             switch (state) {
                 case LINE_START -> {
-                    if (b == '.') {
-                        write(octets, run, i);
+                    if (block[i] == '.') {
+                        keep(block, run, i);
                         i++;
                         run = i;
-                        state = State.DOT;
+                        state = State.AFTER_DOT;
                     } else {
-                        state = State.TEXT;
+                        state = State.IN_LINE;
                     }
                 }
-                case DOT -> {
-                    if (b == '\r') {
+                case IN_LINE -> i = inLine(block, i, to);
+                case AFTER_CR -> i = afterCr(block[i], i, State.LINE_START);
+                case AFTER_DOT -> {
+                    if (block[i] == '\r') {
                         i++;
-                        state = State.DOT_CR;
+                        state = State.AFTER_DOT_CR;
                     } else {
-                        state = State.TEXT;
+                        state = State.IN_LINE;
                     }
                 }
-                case DOT_CR -> {
-                    if (b == '\n') {
-                        state = State.END;
-                        read += i + 1 - from;
-                        return i + 1;
-                    }
-                    wrong(Fault.BARE_CR);
-                    state = State.TEXT;
-                }
-                case TEXT -> i = text(octets, i, to);
-                case CR -> {
-                    if (b == '\n') {
-                        i++;
-                        state = State.LINE_START;
-                    } else {
-                        wrong(Fault.BARE_CR);
-                        state = State.TEXT;
-                    }
-                }
-                case END -> throw new IllegalStateException("the content has ended");
+                case AFTER_DOT_CR -> i = afterCr(block[i], i, State.ENDED);
+                case ENDED -> throw new IllegalStateException("past the end");
             }
         }
-        if (state != State.DOT_CR) {
-            write(octets, run, to);
+        if (state != State.ENDED && state != State.AFTER_DOT_CR) {
+            keep(block, run, i);
         }
-        read += to - from;
-        return to;
-    }
-
-    /** Goes on to the next CR, LF or NUL and past it. */
-    private int text(byte[] octets, int from, int to) {
-        int i = from;
-        while (i < to) {
-            while (i + 8 <= to && !special((long) LONGS.get(octets, i))) {
-                i += 8;
-            }
-            int end = Math.min(to, i + 8);
-            while (i < end) {
-                switch (octets[i++]) {
-                    case '\r' -> {
-                        state = State.CR;
-                        return i;
-                    }
-                    case '\n' -> wrong(Fault.BARE_LF);
-                    case 0 -> wrong(Fault.NUL);
-                    default -> {}
-                }
-            }
-        }
+        received += i - from;
         return i;
     }
 
-    /** Whether one of eight octets is below 14. */
-    private static boolean special(long eight) {
-        return (eight - ONES * 14 & ~eight & HIGH) != 0;
+    private int afterCr(byte octet, int at, State whenLineEnds) {
+        if (octet == '\n') {
+            state = whenLineEnds;
+            return at + 1;
+        }
+        broken(Defect.BARE_CR);
+        state = State.IN_LINE;
+        return at;
     }
 
-    private void wrong(Fault what) {
-        if (fault == null) {
-            fault = what;
+    /** Goes on inside lines for as long as no line starts with a dot. @return the index that the next state looks at */
+    private int inLine(byte[] block, int from, int to) {
+        int i = from;
+        while (true) {
+            i = indexOfControl(block, i, to);
+            if (i == to) {
+                return to;
+            }
+            byte octet = block[i++];
+            if (octet == '\r') {
+                if (i == to) {
+                    state = State.AFTER_CR;
+                    return to;
+                }
+                if (block[i] != '\n') {
+                    broken(Defect.BARE_CR);
+                    continue;
+                }
+                i++;
+                if (i == to || block[i] == '.') {
+                    state = State.LINE_START;
+                    return i;
+                }
+            } else if (octet == '\n') {
+                broken(Defect.BARE_LF);
+            } else if (octet == 0) {
+                broken(Defect.NUL);
+            }
         }
     }
 
-    private void write(byte[] octets, int from, int to) {
-        if (fault != null || to <= from) {
-            return;
+    /** The first octet from 0 to 13, which all that matter are among; {@code to} when there is none. Eight at a time. */
+    private static int indexOfControl(byte[] block, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long eight = (long) LONGS.get(block, i);
+            long below = (eight - FIRST_HARMLESS) & ~eight & HIGH_BITS;
+            if (below != 0) {
+                return i + (Long.numberOfTrailingZeros(below) >>> 3);
+            }
         }
-        if (into.size() + to - from > limit) {
-            wrong(Fault.TOO_LARGE);
+        for (; i < to; i++) {
+            if (block[i] >= 0 && block[i] < 14) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    private void broken(Defect found) {
+        if (defect == null) {
+            defect = found;
+        }
+        discarding = true;
+    }
+
+    private void keep(byte[] block, int from, int to) {
+        size += to - from;
+        if (size > sizeLimit) {
+            discarding = true;
+        }
+        if (discarding || from == to) {
             return;
         }
         try {
-            into.write(octets, from, to - from);
+            content.write(block, from, to - from);
         } catch (IOException e) {
-            wrong(Fault.STORAGE);
-            System.getLogger(MailDataReader.class.getName())
-                    .log(System.Logger.Level.WARNING, "cannot keep content: {0}", e.getMessage());
+            diskError = e;
+            discarding = true;
         }
     }
 }

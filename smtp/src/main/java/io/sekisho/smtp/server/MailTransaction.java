@@ -16,4 +16,12 @@ public interface MailTransaction {
      * @throws InterruptedException when the server stops; the client is told 421 and keeps the message
      */
     ContentOutcome content(Content content) throws InterruptedException;
+
+    /**
+     * The content came, but the session refused it: too large, broken, or it could not be kept. {@link #content} is not
+     * called. For the log.
+     *
+     * @param reply what the client is told, 4yz or 5yz
+     */
+    default void contentRefused(Reply reply) {}
 }

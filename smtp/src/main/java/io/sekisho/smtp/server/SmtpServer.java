@@ -1,55 +1,46 @@
 package io.sekisho.smtp.server;
 
 import io.sekisho.smtp.Connection;
-import io.sekisho.smtp.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Listens, and gives each client a session in a thread of its own. No client is accepted without a permit. */
+/**
+ * Accepts clients and runs a session for each in a thread of its own. A permit is taken before a client is accepted: when
+ * all are in use, clients wait in the system's queue and cost us nothing.
+ */
 public final class SmtpServer {
     private static final System.Logger LOG = System.getLogger(SmtpServer.class.getName());
-    private static final Reply TOO_MANY =
-            Reply.of(421, "4.7.0", "too many connections from your address, try again later");
 
     private final Listener listener;
-    private final Receiver receiver;
     private final ServerLimits limits;
-    private final Path incoming;
     private final ThreadFactory threads;
-    private final LongSupplier nanos;
-    private final CommandParser parser;
-    private final Reply extensions;
-    private final Reply helloReply;
+    private final Surroundings surroundings;
     private final Semaphore permits;
-    private final BlockPool pool = new BlockPool();
-    private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
-    private final Set<SmtpSession> sessions = ConcurrentHashMap.newKeySet();
-    private final AtomicLong surprises = new AtomicLong();
-    private final String surprisePrefix;
-    private volatile boolean draining;
-    private @Nullable Thread accepting;
+    private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SmtpSession, Thread> sessions = new ConcurrentHashMap<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Thread acceptor;
 
     /**
-     * A server that does not listen yet.
+     * A server that does not run yet.
      *
-     * @param hostName our name in the reply to EHLO
-     * @param incoming folder for content that is too large for memory
-     * @param threads makes a thread for each session
-     * @param nanos a clock that only goes forward, in nanoseconds
-     * @param surprisePrefix begins the ids under which surprises are logged, different at each start
+     * @param listener where clients arrive; closed by {@link #drain}
+     * @param receiver takes the mail
+     * @param hostName our name in replies, and the domain of {@code <postmaster>}
+     * @param incoming the directory for messages too large for memory, on the file system of the blob store
+     * @param threads makes the threads of sessions; virtual ones in the product
+     * @param surpriseIds gives ids by which a surprise is found in the log; printable ASCII, used by many threads
+     * @param nanos a clock for durations, in nanoseconds from any origin
      */
     public SmtpServer(
             Listener listener,
@@ -58,28 +49,20 @@ public final class SmtpServer {
             String hostName,
             Path incoming,
             ThreadFactory threads,
-            LongSupplier nanos,
-            String surprisePrefix) {
+            Supplier<String> surpriseIds,
+            LongSupplier nanos) {
         this.listener = listener;
-        this.receiver = receiver;
         this.limits = limits;
-        this.incoming = incoming;
         this.threads = threads;
-        this.nanos = nanos;
-        this.surprisePrefix = surprisePrefix;
-        this.parser = new CommandParser(hostName);
-        this.permits = new Semaphore(limits.sessions());
-        this.helloReply = new Reply(250, null, List.of(hostName));
-        this.extensions = new Reply(
-                250,
-                null,
-                List.of(hostName, "PIPELINING", "SIZE " + limits.messageSize(), "8BITMIME", "ENHANCEDSTATUSCODES"));
+        this.permits = new Semaphore(limits.sessions().all());
+        this.surroundings = Surroundings.of(
+                receiver, limits, hostName, incoming, surpriseIds, nanos, () -> stopping.getCount() == 0);
     }
 
-    /** Begins to accept clients. */
+    /** Begins to accept. Called once. */
     public void start() {
-        Thread thread = Thread.ofPlatform().name("smtp-accept-" + port()).unstarted(this::acceptLoop);
-        accepting = thread;
+        Thread thread = threads.newThread(this::acceptLoop);
+        acceptor = thread;
         thread.start();
     }
 
@@ -88,138 +71,154 @@ public final class SmtpServer {
         return listener.port();
     }
 
-    /** Sessions that are open. */
+    /** Sessions that are open now. */
     public int sessions() {
-        return limits.sessions() - permits.availablePermits();
+        return sessions.size();
+    }
+
+    private boolean draining() {
+        return stopping.getCount() == 0;
     }
 
     private void acceptLoop() {
-        while (!draining) {
-            boolean held = false;
-            try {
+        try {
+            while (!draining()) {
                 permits.acquire();
-                held = true;
-                Connection connection = listener.accept();
-                held = false;
-                begin(connection);
-            } catch (IOException e) {
-                if (!draining) {
-                    LOG.log(System.Logger.Level.WARNING, "cannot accept a connection: {0}", e.getMessage());
-                    pause();
+                boolean begun = false;
+                try {
+                    begun = acceptOne();
+                } finally {
+                    if (!begun) {
+                        permits.release();
+                    }
                 }
-            } catch (InterruptedException e) {
-                return;
-            } finally {
-                if (held) {
-                    permits.release();
-                }
+            }
+        } catch (InterruptedException e) {
+            if (!draining()) {
+                LOG.log(System.Logger.Level.ERROR, "interrupted: no more clients are accepted", e);
             }
         }
     }
 
-    private void pause() {
+    /** One client. @return whether a session has begun, which now has the permit */
+    private boolean acceptOne() throws InterruptedException {
+        Connection connection = null;
         try {
-            TimeUnit.NANOSECONDS.sleep(limits.acceptRetry().toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            connection = listener.accept();
+            return admit(connection);
+        } catch (IOException e) {
+            notAccepted(connection, "a client could not be accepted, trying again: " + e.getMessage(), null);
+        } catch (RuntimeException | Error e) {
+            notAccepted(connection, "surprise while accepting a client", e);
+        }
+        return false;
+    }
+
+    private void notAccepted(@Nullable Connection connection, String what, @Nullable Throwable surprise)
+            throws InterruptedException {
+        if (connection != null) {
+            connection.close();
+        }
+        if (!draining()) {
+            LOG.log(System.Logger.Level.WARNING, what, surprise);
+            var _ = stopping.await(limits.waits().acceptRetry().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void begin(Connection connection) {
+    private boolean admit(Connection connection) {
         InetAddress address = connection.remoteAddress();
-        int open = perAddress.merge(address, 1, Integer::sum);
-        if (open > limits.sessionsPerAddress()) {
+        if (perAddress.merge(address, 1, Integer::sum) > limits.sessions().perAddress()) {
+            leave(address);
             turnAway(connection);
-            end(address);
-            return;
+            return false;
         }
-        SmtpSession session = new SmtpSession(this, connection, receiver, limits, pool);
-        sessions.add(session);
-        threads.newThread(() -> {
-                    try {
-                        session.run();
-                    } finally {
-                        sessions.remove(session);
-                        end(address);
-                    }
-                })
-                .start();
+        boolean begun = false;
+        try {
+            begin(connection, address);
+            begun = true;
+        } finally {
+            if (!begun) {
+                leave(address);
+            }
+        }
+        return true;
     }
 
     private void turnAway(Connection connection) {
-        ReplyWriter out = new ReplyWriter(connection);
-        try (connection) {
-            out.add(TOO_MANY);
-            out.flush();
+        try {
+            SessionReplies.write(
+                    SessionReplies.TOO_MANY_SESSIONS, connection, limits.waits().parting());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "turned away, and gone: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "a client left before it could be turned away: {0}", e.getMessage());
+        }
+        connection.close();
+    }
+
+    private void begin(Connection connection, InetAddress address) {
+        var session = new SmtpSession(connection, surroundings);
+        Thread thread = threads.newThread(() -> run(session, address));
+        sessions.put(session, thread);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                sessions.remove(session);
+            }
         }
     }
 
-    private void end(InetAddress address) {
+    private void run(SmtpSession session, InetAddress address) {
+        try {
+            session.run();
+        } finally {
+            sessions.remove(session);
+            leave(address);
+            permits.release();
+        }
+    }
+
+    private void leave(InetAddress address) {
         perAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
-        permits.release();
     }
 
     /**
-     * Stops: no new client; those that wait for a command are told 421, those in a mail transaction may finish it.
+     * Stops. No more clients are accepted; those that wait between two mail transactions get 421 4.3.2 at once, the others
+     * when their message has ended; who is still there after the time given is cut off.
      *
-     * @param atMost how long they may; then their connections are closed
+     * @param patience how long sessions may take to finish
+     * @return how many sessions were cut off
+     * @throws InterruptedException when the caller is interrupted; sessions go on, and another call goes on with stopping
      */
-    public void drain(Duration atMost) throws InterruptedException {
-        draining = true;
+    public int drain(Duration patience) throws InterruptedException {
+        stopping.countDown();
         listener.close();
-        Thread thread = accepting;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join();
+        if (acceptor != null) {
+            acceptor.interrupt();
         }
-        long end = nanos.getAsLong() + atMost.toNanos();
-        sessions.forEach(SmtpSession::drain);
-        while (!awaitNoSession(end)) {
-            List<SmtpSession> left = new ArrayList<>(sessions);
-            if (nanos.getAsLong() >= end) {
-                left.forEach(SmtpSession::abort);
-                return;
+        for (SmtpSession session : sessions.keySet()) {
+            if (session.takeIdle()) {
+                threads.newThread(session::sayStopping).start();
             }
-            left.forEach(SmtpSession::drain);
         }
-    }
-
-    private boolean awaitNoSession(long end) throws InterruptedException {
-        long slice = Math.clamp(end - nanos.getAsLong(), 0, TimeUnit.MILLISECONDS.toNanos(100));
-        boolean none = permits.tryAcquire(limits.sessions(), slice, TimeUnit.NANOSECONDS);
-        if (none) {
-            permits.release(limits.sessions());
+        if (allEnd(patience)) {
+            return 0;
         }
-        return none;
+        int left = sessions.size();
+        sessions.values().forEach(Thread::interrupt);
+        if (!allEnd(limits.waits().parting())) {
+            sessions.keySet().forEach(SmtpSession::cut);
+            allEnd(limits.waits().parting());
+        }
+        return left;
     }
 
-    boolean draining() {
-        return draining;
-    }
-
-    CommandParser parser() {
-        return parser;
-    }
-
-    Reply extensions() {
-        return extensions;
-    }
-
-    Reply helloReply() {
-        return helloReply;
-    }
-
-    Path incoming() {
-        return incoming;
-    }
-
-    long nanos() {
-        return nanos.getAsLong();
-    }
-
-    String surpriseId() {
-        return surprisePrefix + "-" + surprises.incrementAndGet();
+    private boolean allEnd(Duration patience) throws InterruptedException {
+        if (!permits.tryAcquire(limits.sessions().all(), patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        permits.release(limits.sessions().all());
+        return true;
     }
 }

@@ -1,294 +1,330 @@
 package io.sekisho.smtp.server;
 
-import io.sekisho.mail.message.ContentBuffer;
+import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.Reply;
-import java.io.EOFException;
+import io.sekisho.smtp.server.ContentReceiver.Received;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.util.List;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One session: the dialogue of RFC 5321 with one client, in one thread. */
-final class SmtpSession {
+/** One SMTP session, from the greeting to the end, in one thread (RFC 5321). */
+final class SmtpSession implements Runnable {
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
-    private static final Reply OK = Reply.of(250, "2.0.0", "ok");
-    private static final Reply SENDER_OK = Reply.of(250, "2.1.0", "sender ok");
-    private static final Reply GO_AHEAD = new Reply(354, null, List.of("end with CR LF . CR LF"));
-    private static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "say EHLO first");
-    private static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "say MAIL first");
-    private static final Reply NESTED = Reply.of(503, "5.5.1", "a mail transaction is open, RSET ends it");
-    private static final Reply NO_RECIPIENT = Reply.of(554, "5.5.1", "no valid recipient");
-    private static final Reply MANY_RECIPIENTS =
-            Reply.of(452, "4.5.3", "too many recipients, send the rest in another mail transaction");
-    private static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "message larger than allowed here");
-    private static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "command line too long");
-    private static final Reply CANNOT_VERIFY =
-            Reply.of(252, "2.5.2", "not told here; send mail and it is delivered or refused");
-    private static final Reply HELP = Reply.of(214, "2.0.0", "EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT");
-    private static final Reply BYE = Reply.of(221, "2.0.0", "bye");
-    private static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "too many errors");
-    private static final Reply TOO_MANY_MESSAGES =
-            Reply.of(421, "4.7.0", "too many messages in one session, connect again");
-    private static final Reply OTHER_PROTOCOL = Reply.of(554, "5.5.1", "this is an SMTP server");
-    private static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "nothing came in time");
-    private static final Reply STOPPING = Reply.of(421, "4.3.2", "this server is stopping, try again");
 
-    private final SmtpServer server;
     private final Connection connection;
-    private final Peer peer;
-    private final Receiver receiver;
+    private final Surroundings surroundings;
     private final ServerLimits limits;
-    private final SessionInput in;
-    private final ReplyWriter out;
+    private final Peer peer;
+    private final SessionInput input;
+    private final ReplyWriter replies;
+    private final DrainGate gate;
+    private final CommandReader reader;
+    private final ContentReceiver contents;
+    private final long sessionEndsBy;
+
+    private boolean greeted;
+    private boolean open = true;
+    private boolean inContent;
+    private @Nullable String endReason;
     private @Nullable Hello hello;
     private @Nullable MailTransaction transaction;
-    private MailParameters parameters = new MailParameters(0, false);
-    private int recipients;
+    private long transactionEndsBy;
+    private long announced;
+    private int accepted;
     private int errors;
+    private int refused;
     private int transactions;
-    private boolean closing;
-    private boolean idle;
 
-    SmtpSession(SmtpServer server, Connection connection, Receiver receiver, ServerLimits limits, BlockPool pool) {
-        this.server = server;
+    SmtpSession(Connection connection, Surroundings surroundings) {
         this.connection = connection;
+        this.surroundings = surroundings;
+        this.limits = surroundings.limits();
         this.peer = new Peer(connection.remoteAddress(), connection.remotePort());
-        this.receiver = receiver;
-        this.limits = limits;
-        this.in = new SessionInput(connection, pool, server::nanos);
-        this.out = new ReplyWriter(connection);
+        this.input = new SessionInput(
+                connection, surroundings.memory(), limits.memory().input());
+        this.replies = new ReplyWriter(
+                connection, limits.waits().command().plus(limits.waits().parting()));
+        this.gate = new DrainGate(surroundings.draining());
+        this.reader = new CommandReader(connection, input, replies, gate, limits, surroundings.nanos());
+        this.contents = new ContentReceiver(connection, input, surroundings);
+        this.sessionEndsBy = endOf(limits.waits().session());
     }
 
-    /** The whole session. */
-    void run() {
-        String reason = null;
+    private long endOf(Duration fromNow) {
+        return surroundings.nanos().getAsLong() + fromNow.toNanos();
+    }
+
+    @Override
+    public void run() {
         try {
-            connection.deadline(limits.session());
-            Reply greeting = receiver.connected(peer);
-            out.add(greeting);
-            closing = greeting.code() != 220;
-            while (!closing) {
-                command();
+            while (open) {
+                step();
             }
-            out.flush();
-        } catch (SocketTimeoutException e) {
-            reason = last(TOO_SLOW);
-        } catch (EOFException e) {
-            reason = transaction == null ? null : "the client has gone in a mail transaction";
+            replies.flush();
+            if (endReason != null) {
+                awaitParting();
+            }
         } catch (IOException e) {
-            reason = transaction == null ? null : "the connection was lost: " + e.getMessage();
-        } catch (InterruptedException e) {
-            reason = last(STOPPING);
+            if (open) {
+                endReason = "connection lost: " + e.getMessage();
+            }
         } finally {
-            in.release();
+            input.release();
             connection.close();
-            receiver.disconnected(peer, reason);
+            surroundings.receiver().disconnected(peer, endReason);
         }
     }
 
-    private String last(Reply reply) {
+    /** One command with all that it brings about. The one place where a surprise ends. */
+    private void step() throws IOException {
         try {
-            out.add(reply);
-            out.flush();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "last words lost: {0}", e.getMessage());
-        }
-        return reply.toString();
-    }
-
-    private void command() throws IOException, InterruptedException {
-        SessionInput.Line line;
-        if (in.hasLine()) {
-            line = in.readLine(limits.commandLine(), limits.command());
-        } else {
-            in.shrink();
-            out.flush();
-            if (!rest()) {
-                throw new InterruptedException("stopping");
+            if (greeted) {
+                next();
+            } else {
+                greet();
             }
-            line = in.readLine(limits.commandLine(), limits.command());
-            if (!awake()) {
-                throw new EOFException("stopped");
+        } catch (RuntimeException | Error surprise) {
+            String id = surroundings.surpriseIds().get();
+            LOG.log(System.Logger.Level.ERROR, "surprise " + id + " in a session with " + peer, surprise);
+            forgetTransaction();
+            replies.add(SessionReplies.surprise(id));
+            if (inContent || !greeted) {
+                // where the commands go on is not known, or there is no session yet
+                end("surprise " + id);
             }
         }
-        Reply reply;
-        try {
-            reply = line == SessionInput.Line.TOO_LONG
-                    ? LINE_TOO_LONG
-                    : carryOut(server.parser().parse(in.array(), in.start(), in.length()));
-        } catch (RuntimeException e) {
-            reply = surprise(e);
+    }
+
+    private void greet() throws IOException {
+        Reply greeting = gate.draining()
+                ? SessionReplies.STOPPING
+                : surroundings.receiver().connected(peer);
+        greeted = true;
+        replies.add(greeting);
+        if (greeting.code() != 220) {
+            end("turned away: " + greeting);
         }
-        answer(reply);
     }
 
-    /** A surprise is always 451 with an id and no detail. */
-    private Reply surprise(RuntimeException e) {
-        String id = server.surpriseId();
-        LOG.log(System.Logger.Level.ERROR, "surprise " + id + " in a session with " + peer.address(), e);
-        reset();
-        return Reply.of(451, "4.3.0", "something went wrong here, try again later (" + id + ")");
-    }
-
-    private void answer(Reply reply) throws IOException {
-        out.add(reply);
-        if (reply.code() >= 500 && ++errors > limits.errors()) {
-            out.add(TOO_MANY_ERRORS);
-            closing = true;
+    private void next() throws IOException {
+        boolean between = transaction == null;
+        if (between && gate.draining()) {
+            end(SessionReplies.STOPPING, "the server stops");
+            return;
         }
-        closing |= reply.code() == 421 || reply.code() == 221;
+        switch (reader.next(!between, between ? sessionEndsBy : transactionEndsBy)) {
+            case LINE -> carryOut(surroundings.parser().parse(input.octets(), reader.lineFrom(), reader.lineTo()));
+            case TOO_LONG -> mistake(SessionReplies.LINE_TOO_LONG);
+            case FLOOD -> end(SessionReplies.LINE_TOO_LONG, "a line without an end");
+            case FOREIGN -> end(SessionReplies.NOT_SMTP, "another protocol than SMTP");
+            case TIMED_OUT -> end(SessionReplies.TIMED_OUT, "no command in time");
+            case ENDED -> end("ended without QUIT");
+            case DRAINING -> end(SessionReplies.STOPPING, "the server stops");
+            case TAKEN -> end("the server stops");
+        }
     }
 
-    private Reply carryOut(Command command) throws IOException, InterruptedException {
-        return switch (command) {
-            case Command.Greet greet -> greet(greet);
+    private void carryOut(Command command) throws IOException {
+        switch (command) {
+            case Command.Helo(String argument) -> hello(argument, false);
+            case Command.Ehlo(String argument) -> hello(argument, true);
             case Command.Mail mail -> mail(mail);
-            case Command.Rcpt rcpt -> rcpt(rcpt);
-            case Command.Data data -> data();
-            case Command.Rset rset -> {
-                reset();
-                yield OK;
+            case Command.Rcpt(Mailbox forwardPath) -> rcpt(forwardPath);
+            case Command.Data d -> data();
+            case Command.Rset r -> {
+                forgetTransaction();
+                replies.add(SessionReplies.OK);
             }
-            case Command.Noop noop -> OK;
-            case Command.Vrfy vrfy -> CANNOT_VERIFY;
-            case Command.Help help -> HELP;
-            case Command.Quit quit -> BYE;
-            case Command.Wrong wrong -> wrong.reply();
-            case Command.OtherProtocol other -> {
-                closing = true;
-                yield OTHER_PROTOCOL;
-            }
-        };
+            case Command.Noop n -> replies.add(SessionReplies.OK);
+            case Command.Vrfy v -> replies.add(SessionReplies.VRFY);
+            case Command.Help h -> replies.add(SessionReplies.HELP);
+            case Command.Quit q -> quit();
+            case Command.Malformed(Reply reply) -> mistake(reply);
+            case Command.Foreign f -> end(SessionReplies.NOT_SMTP, "another protocol than SMTP");
+        }
     }
 
-    private void reset() {
-        transaction = null;
-        recipients = 0;
+    private void hello(String argument, boolean extended) throws IOException {
+        forgetTransaction();
+        hello = new Hello(peer, argument, extended);
+        replies.add(extended ? surroundings.extendedHello() : surroundings.hello());
     }
 
-    private Reply greet(Command.Greet greet) {
-        reset();
-        hello = new Hello(peer, greet.argument(), greet.extended());
-        return greet.extended() ? server.extensions() : server.helloReply();
-    }
-
-    private Reply mail(Command.Mail mail) {
-        Hello by = hello;
-        if (by == null) {
-            return HELLO_FIRST;
+    private void mail(Command.Mail mail) throws IOException {
+        Hello said = hello;
+        if (said == null) {
+            mistake(SessionReplies.HELLO_FIRST);
+            return;
         }
         if (transaction != null) {
-            return NESTED;
+            mistake(SessionReplies.NESTED_MAIL);
+            return;
         }
-        if (mail.parameters().size() > limits.messageSize()) {
-            return TOO_LARGE;
+        if (mail.parameters().size() > limits.messages().size()) {
+            replies.add(SessionReplies.TOO_LARGE);
+            return;
         }
-        if (transactions++ >= limits.transactions()) {
-            return TOO_MANY_MESSAGES;
+        if (transactions == limits.sessions().transactions()) {
+            end(SessionReplies.TOO_MANY_TRANSACTIONS, "too many mail transactions");
+            return;
         }
-        return switch (receiver.begin(by, mail.reversePath(), mail.parameters())) {
-            case Receiver.Beginning.Refused refused -> refused.reply();
-            case Receiver.Beginning.Opened opened -> {
-                transaction = opened.transaction();
-                parameters = mail.parameters();
-                yield SENDER_OK;
+        transactions++;
+        switch (surroundings.receiver().begin(said, mail.reversePath(), mail.parameters())) {
+            case Receiver.Beginning.Opened(MailTransaction opened) -> {
+                transaction = opened;
+                transactionEndsBy = endOf(limits.waits().transaction());
+                announced = mail.parameters().size();
+                accepted = 0;
+                replies.add(SessionReplies.SENDER_OK);
             }
-        };
+            case Receiver.Beginning.Refused(Reply reply) -> refuse(reply);
+        }
     }
 
-    private Reply rcpt(Command.Rcpt rcpt) {
-        MailTransaction open = transaction;
-        if (open == null) {
-            return hello == null ? HELLO_FIRST : MAIL_FIRST;
+    private void rcpt(Mailbox forwardPath) throws IOException {
+        MailTransaction current = transaction;
+        if (current == null) {
+            mistake(SessionReplies.MAIL_FIRST);
+            return;
         }
-        if (recipients >= limits.recipients()) {
-            return MANY_RECIPIENTS;
+        if (accepted == limits.messages().recipients()) {
+            replies.add(SessionReplies.TOO_MANY_RECIPIENTS);
+            return;
         }
-        Reply reply = open.recipient(rcpt.forwardPath());
+        Reply reply = current.recipient(forwardPath);
         if (reply.positive()) {
-            recipients++;
+            accepted++;
+            replies.add(reply);
+        } else {
+            refuse(reply);
         }
-        return reply;
     }
 
-    private Reply data() throws IOException, InterruptedException {
-        MailTransaction open = transaction;
-        if (open == null) {
-            return hello == null ? HELLO_FIRST : MAIL_FIRST;
+    /** A sender or recipient is refused. Those who try one name after the other are let go. */
+    private void refuse(Reply reply) throws IOException {
+        if (reply.positive()) {
+            throw new IllegalStateException("a refusal cannot say " + reply);
         }
-        if (recipients == 0) {
-            return NO_RECIPIENT;
+        replies.add(reply);
+        if (reply.code() >= 500 && ++refused == limits.sessions().refusedRecipients()) {
+            end(SessionReplies.TOO_MANY_REFUSED, "too many refused recipients");
         }
-        out.add(GO_AHEAD);
-        out.flush();
-        try (ContentBuffer buffer = new ContentBuffer(
-                limits.inMemory(), Math.min(parameters.size(), limits.inMemory()), server.incoming())) {
-            MailDataReader reader = new MailDataReader(buffer, limits.messageSize());
-            readContent(reader);
-            reset();
-            MailDataReader.Fault fault = reader.fault();
-            if (fault != null) {
-                return refusal(fault);
+    }
+
+    private void data() throws IOException {
+        MailTransaction current = transaction;
+        if (current == null) {
+            mistake(SessionReplies.MAIL_FIRST);
+            return;
+        }
+        if (accepted == 0) {
+            mistake(SessionReplies.NO_RECIPIENT);
+            return;
+        }
+        replies.add(SessionReplies.START_CONTENT);
+        replies.flush();
+        connection.deadline(limits.waits().transaction().plus(limits.waits().parting()));
+        inContent = true;
+        try {
+            Received received = contents.receive(announced, transactionEndsBy);
+            forgetTransaction();
+            received(received, current);
+        } finally {
+            contents.release();
+        }
+    }
+
+    private void received(Received received, MailTransaction current) throws IOException {
+        switch (received) {
+            case Received.Complete complete -> {
+                inContent = false;
+                custody(current, complete);
             }
-            return switch (open.content(buffer.finish())) {
-                case ContentOutcome.Stored stored ->
-                    Reply.of(250, "2.0.0", "stored as " + stored.receipt().id());
-                case ContentOutcome.Refused refused -> refused.reply();
-            };
+            case Received.Refused(Reply reply) -> {
+                inContent = false;
+                current.contentRefused(reply);
+                replies.add(reply);
+            }
+            case Received.Flood(Reply reply) -> {
+                current.contentRefused(reply);
+                end(reply, "content far above the limit");
+            }
+            case Received.TimedOut t -> end(SessionReplies.TIMED_OUT, "no content in time");
+            case Received.Ended e -> end("ended inside content");
         }
     }
 
-    private void readContent(MailDataReader reader) throws IOException {
-        connection.readTimeout(limits.data());
-        in.enlarge();
-        while (true) {
-            in.consume(reader.take(in.array(), in.from(), in.to()));
-            if (reader.ended()) {
-                return;
+    private void custody(MailTransaction current, Received.Complete complete) throws IOException {
+        // the last word about a message must not be cut off while it is being stored
+        connection.deadline(limits.waits().transaction());
+        try {
+            switch (current.content(complete.content())) {
+                case ContentOutcome.Stored(Receipt receipt) -> replies.add(SessionReplies.stored(receipt));
+                case ContentOutcome.Refused(Reply reply) -> replies.add(reply);
             }
-            if (reader.read() > 2 * limits.messageSize()) {
-                out.add(TOO_LARGE);
-                out.flush();
-                throw new IOException("far more content than allowed");
-            }
-            in.nextBlock();
+        } catch (InterruptedException e) {
+            end(SessionReplies.STOPPING, "the server stops");
         }
     }
 
-    private static Reply refusal(MailDataReader.Fault fault) {
-        return switch (fault) {
-            case BARE_CR -> Reply.of(554, "5.6.0", "the content has a bare CR; lines end with CR LF");
-            case BARE_LF -> Reply.of(554, "5.6.0", "the content has a bare LF; lines end with CR LF");
-            case NUL -> Reply.of(554, "5.6.0", "the content has a NUL octet");
-            case TOO_LARGE -> TOO_LARGE;
-            case STORAGE -> Reply.of(451, "4.3.1", "cannot store mail now, try again later");
-        };
+    private void quit() throws IOException {
+        replies.add(SessionReplies.BYE);
+        open = false;
     }
 
-    /** From here on the server may end the session when it stops. @return false when it stops already */
-    private synchronized boolean rest() {
-        idle = transaction == null;
-        return !server.draining() || transaction != null;
+    private void forgetTransaction() {
+        transaction = null;
+        accepted = 0;
     }
 
-    /** @return false when the server has ended the session meanwhile */
-    private synchronized boolean awake() {
-        boolean ours = idle || transaction != null;
-        idle = false;
-        return ours;
+    private void mistake(Reply reply) throws IOException {
+        replies.add(reply);
+        if (++errors == limits.sessions().errors()) {
+            end(SessionReplies.TOO_MANY_ERRORS, "too many errors");
+        }
     }
 
-    /** Ends the session if it waits for a command; one in a mail transaction ends itself after it. */
-    synchronized void drain() {
-        if (idle) {
-            idle = false;
-            last(STOPPING);
+    private void end(Reply reply, String reason) throws IOException {
+        replies.add(reply);
+        end(reason);
+    }
+
+    private void end(String reason) {
+        open = false;
+        endReason = reason;
+    }
+
+    /** Reads on for a moment: closing with octets unread would take our last replies from the client (RFC 1122 4.2.2.13). */
+    private void awaitParting() {
+        connection.deadline(limits.waits().parting());
+        try {
+            connection.readTimeout(limits.waits().parting());
+            do {
+                input.usedUpTo(input.to());
+            } while (input.fill());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.TRACE, "{0} stayed longer than it had to: {1}", peer, e.getMessage());
+        }
+    }
+
+    /** The server stops: takes the session over if it waits between two mail transactions. Called by another thread. */
+    boolean takeIdle() {
+        return gate.take();
+    }
+
+    /** Tells the client of a session that was taken over; the session's own thread then sees it off. */
+    void sayStopping() {
+        try {
+            SessionReplies.write(
+                    SessionReplies.STOPPING, connection, limits.waits().parting());
+        } catch (IOException e) {
             connection.close();
         }
     }
 
-    void abort() {
+    /** Ends the session at once. Called by another thread. */
+    void cut() {
         connection.close();
     }
 }

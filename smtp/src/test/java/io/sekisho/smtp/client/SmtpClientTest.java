@@ -227,9 +227,8 @@ class SmtpClientTest {
         }
     }
 
-    @Test
-    void contentThatCannotBeReadIsOurTroubleAndNeverEndsWithADot() throws Exception {
-        Content failing = new Content() {
+    private static Content failing() {
+        return new Content() {
             @Override
             public long size() {
                 return 200_000;
@@ -261,7 +260,10 @@ class SmtpClientTest {
                 };
             }
         };
-        Content truncated = new Content() {
+    }
+
+    private static Content truncated() {
+        return new Content() {
             @Override
             public long size() {
                 return 100;
@@ -277,6 +279,12 @@ class SmtpClientTest {
                 return new ByteArrayInputStream(ascii("only this\r\n"));
             }
         };
+    }
+
+    @Test
+    void contentThatCannotBeReadIsOurTroubleAndNeverEndsWithADot() throws Exception {
+        Content failing = failing();
+        Content truncated = truncated();
         try (var server = new ScriptedServer(wire -> {
                     wire.greet("PIPELINING");
                     wire.serve(l -> null);

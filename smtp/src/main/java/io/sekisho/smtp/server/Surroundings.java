@@ -1,0 +1,61 @@
+package io.sekisho.smtp.server;
+
+import io.sekisho.smtp.Reply;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What all sessions of a server share.
+ *
+ * @param receiver takes the mail
+ * @param incoming the directory of messages too large for memory
+ * @param surpriseIds gives the ids by which a surprise is found in the log
+ * @param nanos a clock for durations
+ * @param draining whether the server stops
+ * @param hello the reply to HELO
+ * @param extendedHello the reply to EHLO
+ */
+record Surroundings(
+        Receiver receiver,
+        ServerLimits limits,
+        Path incoming,
+        Supplier<String> surpriseIds,
+        LongSupplier nanos,
+        BooleanSupplier draining,
+        CommandParser parser,
+        ReceiveMemory memory,
+        Reply hello,
+        Reply extendedHello) {
+
+    static Surroundings of(
+            Receiver receiver,
+            ServerLimits limits,
+            String hostName,
+            Path incoming,
+            Supplier<String> surpriseIds,
+            LongSupplier nanos,
+            BooleanSupplier draining) {
+        return new Surroundings(
+                receiver,
+                limits,
+                incoming,
+                surpriseIds,
+                nanos,
+                draining,
+                new CommandParser(hostName),
+                new ReceiveMemory(limits.memory()),
+                new Reply(250, null, List.of(hostName)),
+                new Reply(
+                        250,
+                        null,
+                        List.of(
+                                hostName,
+                                "PIPELINING",
+                                "SIZE " + limits.messages().size(),
+                                "8BITMIME",
+                                "ENHANCEDSTATUSCODES")));
+    }
+}
