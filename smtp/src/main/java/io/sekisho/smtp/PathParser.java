@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * and forgotten (appendix C). Dots may stand anywhere in an unquoted local part: some carriers once gave out such addresses.
  */
 public final class PathParser {
-    private static final int MAX_LOCAL_PART = 64;
-    private static final int MAX_DOMAIN = 255;
+    private static final int MAX_DOMAIN = Mailbox.MAX_DOMAIN;
     private static final String IPV6 = "ipv6:";
 
     private final String text;
@@ -165,8 +164,8 @@ public final class PathParser {
             wrong = "the address has no local part";
             return null;
         }
-        if (part.length() > MAX_LOCAL_PART) {
-            wrong = "the local part is longer than 64 octets";
+        if (part.length() > Mailbox.MAX_LOCAL_PART) {
+            wrong = "the local part is longer than 255 octets";
             return null;
         }
         return part;

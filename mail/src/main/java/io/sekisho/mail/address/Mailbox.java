@@ -6,14 +6,23 @@ import java.util.Locale;
  * A mailbox, {@code local-part@domain} (RFC 5321 section 4.1.2). The local part is kept without quoting and as the sender
  * wrote it; {@link #key()} is what recipients are compared by.
  *
- * @param localPart the local part, unquoted, 1 to 64 octets
+ * @param localPart the local part, unquoted, 1 to 255 octets: 64 would be the rule (section 4.5.3.1.1), which bounce addresses
+ *     that carry another address within them break every day
  * @param domain a domain name in lower case, or an address literal in brackets such as {@code [192.0.2.1]}
  */
 public record Mailbox(String localPart, String domain) {
-    /** Checks the lengths of RFC 5321 section 4.5.3.1. @throws IllegalArgumentException when a part is empty or too long */
+    /** Octets of a local part. */
+    public static final int MAX_LOCAL_PART = 255;
+    /** Octets of a domain (RFC 5321 section 4.5.3.1.2). */
+    public static final int MAX_DOMAIN = 255;
+
+    /** Checks the lengths. @throws IllegalArgumentException when a part is empty or too long */
     public Mailbox {
-        if (localPart.isEmpty() || localPart.length() > 64 || domain.isEmpty() || domain.length() > 255) {
-            throw new IllegalArgumentException("a mailbox has a local part of 1 to 64 and a domain of 1 to 255 octets");
+        if (localPart.isEmpty()
+                || localPart.length() > MAX_LOCAL_PART
+                || domain.isEmpty()
+                || domain.length() > MAX_DOMAIN) {
+            throw new IllegalArgumentException("a mailbox has a local part and a domain, each of 1 to 255 octets");
         }
     }
 

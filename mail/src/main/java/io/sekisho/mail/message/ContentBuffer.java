@@ -88,11 +88,15 @@ public final class ContentBuffer implements AutoCloseable {
         if (finished) {
             return;
         }
-        if (out != null) {
-            out.close();
-        }
-        if (file != null) {
-            Files.deleteIfExists(file);
+        memory = new byte[0];
+        try {
+            if (out != null) {
+                out.close();
+            }
+        } finally {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }

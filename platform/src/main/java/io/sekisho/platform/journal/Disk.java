@@ -29,7 +29,7 @@ public interface Disk {
         /** Writes all remaining octets of the buffers one after another from {@code position} on; durable only after {@link #sync()}. */
         void write(long position, ByteBuffer... buffers) throws IOException;
 
-        /** Reads until the buffer is full or the file ends. @return octets read */
+        /** Reads until the buffer, which has an array, is full or the file ends. An interrupt does no harm. @return octets read */
         int read(long position, ByteBuffer into) throws IOException;
 
         /** When this returns, everything written so far survives a crash. A failed sync leaves the file in doubt: it must not be written again. */

@@ -1,6 +1,7 @@
 package io.sekisho.platform.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /** A folder of the file system, for one process at a time. */
@@ -77,7 +79,7 @@ public final class FileDisk implements Disk, AutoCloseable {
                 throw e;
             }
         }
-        return new ChannelFile(channel);
+        return new OpenFile(channel, new RandomAccessFile(path.toFile(), "r"), new ReentrantLock());
     }
 
     /** Zeros that are really written: a sync later has no extent to convert and no length to note. */
@@ -114,7 +116,11 @@ public final class FileDisk implements Disk, AutoCloseable {
         lockFile.close();
     }
 
-    private record ChannelFile(FileChannel channel) implements DiskFile {
+    /**
+     * A channel for the journal's own thread, which nobody interrupts. Readers have a file of their own that an interrupt does
+     * not close, as it would a channel.
+     */
+    private record OpenFile(FileChannel channel, RandomAccessFile reading, ReentrantLock lock) implements DiskFile {
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -133,13 +139,18 @@ public final class FileDisk implements Disk, AutoCloseable {
         @Override
         public int read(long position, ByteBuffer into) throws IOException {
             int before = into.position();
-            long at = position;
-            while (into.hasRemaining()) {
-                int n = channel.read(into, at);
-                if (n < 0) {
-                    break;
+            lock.lock();
+            try {
+                reading.seek(position);
+                while (into.hasRemaining()) {
+                    int n = reading.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+                    if (n < 0) {
+                        break;
+                    }
+                    into.position(into.position() + n);
                 }
-                at += n;
+            } finally {
+                lock.unlock();
             }
             return into.position() - before;
         }
@@ -151,6 +162,7 @@ public final class FileDisk implements Disk, AutoCloseable {
 
         @Override
         public void close() throws IOException {
+            reading.close();
             channel.close();
         }
     }

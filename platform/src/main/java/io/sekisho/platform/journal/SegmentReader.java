@@ -118,6 +118,7 @@ final class SegmentReader {
             free.add(found.get(last).slot());
             return;
         }
+        secure(found.get(last), tail);
         Map<Long, Found> bySequence = new HashMap<>();
         found.subList(0, last + 1).forEach(f -> bySequence.put(f.header().sequence(), f));
         long next = found.get(last).header().sequence();
@@ -135,6 +136,17 @@ final class SegmentReader {
         bySequence.values().stream()
                 .sorted(Comparator.comparing(f -> f.slot().name()))
                 .forEach(f -> free.add(f.slot()));
+    }
+
+    /**
+     * The last group was read, but perhaps from the system's memory alone: a program that was killed may have written it and
+     * not synced it, or its sync may have failed. It is written again and synced, before anything builds upon it.
+     */
+    private void secure(Found newest, Tail tail) throws IOException {
+        ByteBuffer group = ByteBuffer.allocate(tail.end() - tail.durable());
+        newest.slot().file().read(tail.durable(), group);
+        newest.slot().file().write(tail.durable(), group.flip());
+        newest.slot().file().sync();
     }
 
     private static DamagedJournalException missing(long sequence) {
@@ -169,19 +181,22 @@ final class SegmentReader {
      *
      * @param end where its good records end
      * @param oldest the oldest segment in use by its last record, -1 when it has none
+     * @param durable up to where its last record says that it was synced
      */
-    private record Tail(int end, long oldest) {}
+    private record Tail(int end, long oldest, int durable) {}
 
     private Tail tail(Found f) throws IOException {
         int at = SegmentHeader.LENGTH;
         long oldest = -1;
+        int durable = 0;
         RecordHeader header;
         while ((header = recordAt(f, at)) != null) {
             oldest = header.oldest();
+            durable = header.durable();
             at += RecordHeader.space(header.length());
         }
         checkTorn(f.header().sequence(), f.header().salt(), f.slot(), at);
-        return new Tail(at, oldest);
+        return new Tail(at, oldest, durable);
     }
 
     /** A good record behind a bad one that says the bad one's place was synced makes it damage. */

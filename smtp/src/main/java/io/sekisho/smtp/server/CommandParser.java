@@ -97,7 +97,8 @@ final class CommandParser {
                 verb(line, "EHLO")
                         ? hello(line, true)
                         : verb(line, "EXPN") || verb(line, "ETRN") ? NOT_OFFERED : UNKNOWN;
-            case 'H' -> verb(line, "HELO") ? hello(line, false) : verb(line, "HELP") ? HELP : other("HEAD", line);
+            case 'H' ->
+                verb(line, "HELO") ? hello(line, false) : verb(line, "HELP") ? HELP : other(line.substring(0, 4), line);
             case 'Q' -> verb(line, "QUIT") ? alone(bare, QUIT) : UNKNOWN;
             case 'N' -> verb(line, "NOOP") ? NOOP : UNKNOWN;
             case 'V' -> verb(line, "VRFY") ? bare ? ARGUMENT_MISSING : VRFY : UNKNOWN;

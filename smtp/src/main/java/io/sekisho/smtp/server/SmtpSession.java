@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class SmtpSession implements Runnable {
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
 
+    /** Whoever says it closes the connection (RFC 5321 section 3.8). */
+    private static final int SHUTTING_DOWN = 421;
+
     private final Connection connection;
     private final Surroundings surroundings;
     private final ServerLimits limits;
@@ -207,7 +210,9 @@ final class SmtpSession implements Runnable {
             throw new IllegalStateException("a refusal cannot say " + reply);
         }
         replies.add(reply);
-        if (reply.code() >= 500 && ++refused == limits.sessions().refusedRecipients()) {
+        if (reply.code() == SHUTTING_DOWN) {
+            end("the receiver ended the session: " + reply);
+        } else if (reply.code() >= 500 && ++refused == limits.sessions().refusedRecipients()) {
             end(SessionReplies.TOO_MANY_REFUSED, "too many refused recipients");
         }
     }
@@ -261,7 +266,12 @@ final class SmtpSession implements Runnable {
         try {
             switch (current.content(complete.content())) {
                 case ContentOutcome.Stored(Receipt receipt) -> replies.add(SessionReplies.stored(receipt));
-                case ContentOutcome.Refused(Reply reply) -> replies.add(reply);
+                case ContentOutcome.Refused(Reply reply) -> {
+                    replies.add(reply);
+                    if (reply.code() == SHUTTING_DOWN) {
+                        end("the receiver ended the session: " + reply);
+                    }
+                }
             }
         } catch (InterruptedException e) {
             end(SessionReplies.STOPPING, "the server stops");

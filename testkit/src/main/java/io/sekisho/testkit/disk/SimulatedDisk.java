@@ -24,6 +24,8 @@ public final class SimulatedDisk implements Disk {
         byte[] octets = new byte[0];
         byte[] synced = new byte[0];
         final Set<Integer> dirty = new HashSet<>();
+        /** Sectors whose sync failed: the system holds them for clean, and no later sync writes them. */
+        final Set<Integer> lost = new HashSet<>();
     }
 
     private final RandomGenerator random;
@@ -58,6 +60,8 @@ public final class SimulatedDisk implements Disk {
         unsyncedNames.clear();
         for (Stored file : files.values()) {
             int way = random.nextInt(3);
+            file.dirty.addAll(file.lost);
+            file.lost.clear();
             for (int sector : List.copyOf(file.dirty)) {
                 if (way == 0 || way == 1 && random.nextBoolean()) {
                     restore(file, sector);
@@ -66,6 +70,13 @@ public final class SimulatedDisk implements Disk {
             file.synced = file.octets.clone();
             file.dirty.clear();
         }
+        failNextSync = false;
+        failNextWrite = false;
+    }
+
+    /** The program is killed, the machine goes on: open files are dead, and what was written is still in memory. */
+    public void kill() {
+        generation++;
         failNextSync = false;
         failNextWrite = false;
     }
@@ -197,6 +208,7 @@ public final class SimulatedDisk implements Disk {
                 buffer.get(file.octets, at, length);
                 for (int sector = at / SECTOR; sector * SECTOR < at + length; sector++) {
                     file.dirty.add(sector);
+                    file.lost.remove(sector);
                 }
                 at += length;
             }
@@ -219,10 +231,17 @@ public final class SimulatedDisk implements Disk {
             before.accept("sync");
             if (failNextSync) {
                 failNextSync = false;
+                file.lost.addAll(file.dirty);
+                file.dirty.clear();
                 throw new IOException("Input/output error");
             }
             syncs++;
-            file.synced = file.octets.clone();
+            file.synced = Arrays.copyOf(file.synced, file.octets.length);
+            for (int sector : file.dirty) {
+                int from = sector * SECTOR;
+                int to = Math.min(file.octets.length, from + SECTOR);
+                System.arraycopy(file.octets, from, file.synced, from, to - from);
+            }
             file.dirty.clear();
         }
 

@@ -126,7 +126,11 @@ class SegmentJournalStoriesTest {
                     .forEach(append ->
                             mustBeThere.put(append.position(), handedIn.getOrDefault(append.position(), new byte[0])));
             pending.clear();
-            disk.crash();
+            if (random.nextInt(3) == 0) {
+                disk.kill();
+            } else {
+                disk.crash();
+            }
             journal = new SegmentJournal(disk, this, random, LIMITS);
             replay();
         }
