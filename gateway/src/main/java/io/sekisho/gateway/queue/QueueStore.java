@@ -4,7 +4,6 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.client.NextHop;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -264,12 +263,12 @@ public final class QueueStore {
                 r.getBoolean(14));
     }
 
-    /** The column holds an address, so nothing is looked up. */
+    /** The column holds an address, and nothing is looked up. */
     private static InetAddress address(String inet) throws SQLException {
         int slash = inet.indexOf('/');
         try {
-            return InetAddress.getByName(slash < 0 ? inet : inet.substring(0, slash));
-        } catch (UnknownHostException e) {
+            return InetAddress.ofLiteral(slash < 0 ? inet : inet.substring(0, slash));
+        } catch (IllegalArgumentException e) {
             throw new SQLException("not an address: " + inet, e);
         }
     }
