@@ -112,12 +112,12 @@ final class Gateway implements Program.Running {
             InboundReceiver receiver =
                     new InboundReceiver(settings.hostname(), () -> routing, spool, log, clock, (RandomGenerator)
                             () -> ThreadLocalRandom.current().nextLong());
-            custody.start();
             rounds = schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS);
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
             startDatabase(secrets);
+            custody.start();
         } catch (StartException e) {
             stop();
             throw e;

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -65,8 +66,9 @@ final class Sekisho implements Program {
     }
 
     private static boolean terminal() {
-        java.io.Console console = System.console();
-        return console instanceof java.io.Console c && c.isTerminal();
+        return Optional.ofNullable(System.console())
+                .map(java.io.Console::isTerminal)
+                .orElse(false);
     }
 
     private static Path folder(DemoOptions options) throws StartException {
