@@ -4,6 +4,7 @@ behind.   talk.py       exits 1 when one is not served, 3 when one is not instal
 import os
 import shutil
 import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -22,10 +23,30 @@ def tool(name):
     return found
 
 
+EXPECTED = 2000 + 2 + 5
+
+
+def delivered(gate):
+    log = gate.home / "data/log/mail.log"
+    return log.read_text().count(" delivered id=") if log.exists() else 0
+
+
+def wait_for(port):
+    end = time.time() + 20
+    while time.time() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit("talk: smtp-sink does not listen")
+
+
 def main():
     swaks, source, sink = tool("swaks"), tool("smtp-source"), tool("smtp-sink")
     port = free_port()
-    dump = subprocess.Popen([sink, "-c", f"127.0.0.1:{port}", "1000"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    dump = subprocess.Popen([sink, *(["-u", "nobody"] if os.getuid() == 0 else []), "-c", f"127.0.0.1:{port}", "1000"], stdout=subprocess.DEVNULL)
+    wait_for(port)
     gate = Gate(port)
     gate.start()
     try:
@@ -48,16 +69,17 @@ def main():
             check=True,
         )
         print(f"smtp-source: 2000 messages in {time.time() - began:.1f} s")
+        end = time.time() + 60
+        while delivered(gate) < EXPECTED and time.time() < end:
+            time.sleep(0.2)
     finally:
         code = gate.stop()
         dump.terminate()
     if code:
         raise SystemExit(f"talk: stopped with {code}")
-    log = (gate.home / "data/log/mail.log").read_text()
-    delivered = log.count("delivered ")
-    print(f"smtp-sink took {delivered} recipients")
-    if delivered != 2000 + 2 + 5:
-        raise SystemExit(f"talk: {delivered} delivered, {2000 + 7} expected")
+    print(f"smtp-sink took {delivered(gate)} recipients")
+    if delivered(gate) != EXPECTED:
+        raise SystemExit(f"talk: {delivered(gate)} delivered, {EXPECTED} expected")
 
 
 main()

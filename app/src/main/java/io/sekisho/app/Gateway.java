@@ -75,6 +75,8 @@ final class Gateway implements Program.Running {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable Database database;
+    private volatile @Nullable StartException failure;
+    private @Nullable Thread databaseStart;
 
     /** Starts it. @throws StartException with what the operator can do */
     Gateway(Settings settings, RoutingTable routing, MailLog log) throws StartException, InterruptedException {
@@ -116,8 +118,7 @@ final class Gateway implements Program.Running {
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
-            startDatabase(secrets);
-            custody.start();
+            databaseStart = Thread.ofVirtual().name("database").start(() -> startDatabase(secrets));
         } catch (StartException e) {
             stop();
             throw e;
@@ -200,33 +201,35 @@ final class Gateway implements Program.Running {
         }
     }
 
-    /** The embedded database must start; one that somebody else runs may come later. */
-    private void startDatabase(SecureRandom secrets) throws StartException, InterruptedException, IOException {
-        try {
-            openDatabase(secrets);
-        } catch (DatabaseSetupException e) {
-            if (settings.database() instanceof Settings.Database.Embedded) {
-                throw new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
-            }
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} Mail is taken and delivered meanwhile; trying again every {1} s",
-                    e.getMessage(),
-                    DATABASE_RETRY.toSeconds());
-            Thread.ofVirtual().name("database").start(() -> retryDatabase(secrets));
-        }
-    }
-
-    private void retryDatabase(SecureRandom secrets) {
+    /** Beside the mail: the embedded database must start, one that somebody else runs may come later. */
+    private void startDatabase(SecureRandom secrets) {
+        boolean told = false;
         while (!stopping.get()) {
+            try {
+                openDatabase(secrets);
+                custody.start();
+                return;
+            } catch (DatabaseSetupException | IOException e) {
+                if (settings.database() instanceof Settings.Database.Embedded) {
+                    failure = new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+                    ended.countDown();
+                    return;
+                }
+                if (!told) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "{0} Mail is taken and delivered meanwhile; trying again every {1} s",
+                            e.getMessage(),
+                            DATABASE_RETRY.toSeconds());
+                    told = true;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
             try {
                 if (ended.await(DATABASE_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                openDatabase(secrets);
-                return;
-            } catch (DatabaseSetupException | IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "no database yet: {0}", e.getMessage());
             } catch (InterruptedException e) {
                 return;
             }
@@ -246,8 +249,12 @@ final class Gateway implements Program.Running {
     }
 
     @Override
-    public void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException, StartException {
         ended.await();
+        StartException why = failure;
+        if (why != null) {
+            throw why;
+        }
     }
 
     @Override
@@ -274,7 +281,12 @@ final class Gateway implements Program.Running {
             }
             rounds.cancel(false);
             schedule.shutdown();
-            int left = custody.stop(FILING);
+            Thread opening = databaseStart;
+            if (opening != null) {
+                opening.interrupt();
+                opening.join();
+            }
+            int left = custody.stop(database == null ? Duration.ZERO : FILING);
             if (left > 0) {
                 LOG.log(System.Logger.Level.WARNING, "{0} messages stay in the journal for the next start", left);
             }

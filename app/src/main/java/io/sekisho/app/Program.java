@@ -21,8 +21,12 @@ interface Program {
 
     /** Something that runs until it is stopped. */
     interface Running {
-        /** Returns when it has ended by itself or was stopped. */
-        void awaitEnd() throws InterruptedException;
+        /**
+         * Returns when it was stopped.
+         *
+         * @throws StartException when something it needs did not come up after all
+         */
+        void awaitEnd() throws InterruptedException, StartException;
 
         /** Stops it in good order: no new mail, what was begun is finished within a bound, everything is filed. Idempotent. */
         void stop();

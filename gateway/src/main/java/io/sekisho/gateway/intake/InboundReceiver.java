@@ -71,7 +71,8 @@ public final class InboundReceiver implements Receiver {
 
     @Override
     public void disconnected(Peer peer, @Nullable String reason) {
-        if (reason != null) {
+        // a client that just went away was refused nothing: port probes would fill the log
+        if (reason != null && reason.matches("[45]\\d\\d .*")) {
             log.record(new MailEvent.Refused(clock.instant(), peer.address().getHostAddress(), "", "", reason));
         }
     }

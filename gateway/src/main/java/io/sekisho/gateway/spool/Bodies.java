@@ -61,7 +61,7 @@ final class Bodies {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "a body cannot be written, its message stays in the journal: {0}",
-                    e.getCause());
+                    String.valueOf(e.getCause()));
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
