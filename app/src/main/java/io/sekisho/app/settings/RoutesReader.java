@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * # domain         tenant  routes                          recipients
- * hakone.example   hakone  [192.0.2.10]:25,mx2.hakone.example  recipients=hakone.txt
+ * hakone.example   hakone  [192.0.2.10]:25                  recipients=hakone.txt
  * arai.example     arai    mail.arai.example:2525          recipients=*
  * </pre>
  *

@@ -156,6 +156,6 @@ class RoutesReaderTest {
     private Reading<List<RouteLine>> read(String text) throws IOException {
         Path file = folder.resolve("routes.conf");
         Files.writeString(file, text);
-        return RoutesReader.read(file, OURS, RoutesLimits.DEFAULT);
+        return RoutesReader.read(file, OURS, new RoutesLimits(1 << 20, 1000, 20, 1000, 50));
     }
 }
