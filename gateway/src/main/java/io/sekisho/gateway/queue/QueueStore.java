@@ -155,7 +155,7 @@ public final class QueueStore {
         return transactions.run(connection -> {
             List<LaneKey> lanes = new ArrayList<>();
             try (PreparedStatement s = connection.prepareStatement("select tenant_id, host, port from lane"
-                    + " where next_due <= ? and not paused and backoff_until <= ? order by next_due limit ?")) {
+                    + " where next_due <= ? and not paused and backoff_until <= ? order by next_due, id limit ?")) {
                 s.setObject(1, offset(now));
                 s.setObject(2, offset(now));
                 s.setInt(3, limit);
@@ -220,7 +220,7 @@ public final class QueueStore {
                 + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.local_part, b.domain,"
                 + " b.size, b.eight_bit from queue q join body b on b.message = q.message"
                 + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
-                + " order by q.next_at limit ? for update of q skip locked")) {
+                + " order by q.next_at, q.message, q.recipient limit ? for update of q skip locked")) {
             s.setObject(1, lane.id());
             s.setObject(2, offset(now));
             s.setInt(3, limit);
