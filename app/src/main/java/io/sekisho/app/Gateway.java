@@ -55,6 +55,7 @@ final class Gateway implements Program.Running {
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration ATTEMPTS = Duration.ofSeconds(20);
     private static final Duration FILING = Duration.ofSeconds(60);
+    private static final int EMBEDDED_TRIES = 3;
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
 
     private final Settings settings;
@@ -203,25 +204,26 @@ final class Gateway implements Program.Running {
 
     /** Beside the mail: the embedded database must start, one that somebody else runs may come later. */
     private void startDatabase(SecureRandom secrets) {
-        boolean told = false;
+        int failures = 0;
         while (!stopping.get()) {
             try {
                 openDatabase(secrets);
                 custody.start();
                 return;
             } catch (DatabaseSetupException | IOException e) {
-                if (settings.database() instanceof Settings.Database.Embedded) {
+                // one that was killed while it started is started again; one that cannot start is the operator's to
+                // mend
+                if (settings.database() instanceof Settings.Database.Embedded && failures == EMBEDDED_TRIES) {
                     failure = new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
                     ended.countDown();
                     return;
                 }
-                if (!told) {
+                if (failures++ == 0) {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "{0} Mail is taken and delivered meanwhile; trying again every {1} s",
                             e.getMessage(),
                             DATABASE_RETRY.toSeconds());
-                    told = true;
                 }
             } catch (InterruptedException e) {
                 return;
