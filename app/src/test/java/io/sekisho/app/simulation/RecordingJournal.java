@@ -17,12 +17,14 @@ final class RecordingJournal implements Journal {
     private record Marked(UUID message, Append append) {}
 
     private final Journal journal;
+    private final Faults faults;
     private final Consumer<UUID> forgotten;
     private final List<Marked> marks = new ArrayList<>();
 
     /** @param forgotten is told of messages one of whose outcomes a crash makes us forget */
-    RecordingJournal(Journal journal, Consumer<UUID> forgotten) {
+    RecordingJournal(Journal journal, Faults faults, Consumer<UUID> forgotten) {
         this.journal = journal;
+        this.faults = faults;
         this.forgotten = forgotten;
     }
 
@@ -38,6 +40,9 @@ final class RecordingJournal implements Journal {
     @Override
     public Append mark(ByteBuffer record) throws JournalUnavailableException {
         boolean outcomes = record.get(record.position()) == OUTCOMES;
+        if (!outcomes) {
+            faults.place("before the filed mark");
+        }
         int at = record.position() + 6;
         UUID message = outcomes ? new UUID(record.getLong(at), record.getLong(at + 8)) : new UUID(0, 0);
         try {

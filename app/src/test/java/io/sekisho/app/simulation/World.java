@@ -88,7 +88,7 @@ final class World {
         attempts.clear();
         offered.clear();
         segments = medium.journal(clock);
-        journal = new RecordingJournal(segments, this::forgotten);
+        journal = new RecordingJournal(segments, faults, this::forgotten);
         QueueStore store = new QueueStore(database.dataSource());
         RetrySchedule schedule = new RetrySchedule(Duration.ofDays(10));
         custody = new Custody(journal, blobs, store, clock, LIMITS, schedule, event -> {}, new DirectExecutor());
@@ -164,6 +164,11 @@ final class World {
         } catch (JournalUnavailableException | IOException e) {
             messages.remove(id);
         }
+    }
+
+    /** The writer's thread runs once; nobody who waited for it hears of that. */
+    void syncUnheard() throws IOException {
+        segments.step();
     }
 
     /** The writer's thread runs once, and whoever waited for the sync goes on. */

@@ -9,17 +9,37 @@ package io.sekisho.gateway.policy;
  */
 record SipHash(long k0, long k1) {
     long hash(byte[] in) {
-        long v0 = k0 ^ 0x736f6d6570736575L;
-        long v1 = k1 ^ 0x646f72616e646f6dL;
-        long v2 = k0 ^ 0x6c7967656e657261L;
-        long v3 = k1 ^ 0x7465646279746573L;
+        State state = new State(k0, k1);
         int blocks = in.length / 8;
         for (int block = 0; block <= blocks; block++) {
             long m = block < blocks
                     ? word(in, block * 8, 8)
                     : word(in, block * 8, in.length % 8) | (long) in.length << 56;
-            v3 ^= m;
-            for (int i = 0; i < 2; i++) {
+            state.v3 ^= m;
+            state.rounds(2);
+            state.v0 ^= m;
+        }
+        state.v2 ^= 0xff;
+        state.rounds(4);
+        return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+    }
+
+    /** The four words that the rounds mix. */
+    private static final class State {
+        private long v0;
+        private long v1;
+        private long v2;
+        private long v3;
+
+        State(long k0, long k1) {
+            v0 = k0 ^ 0x736f6d6570736575L;
+            v1 = k1 ^ 0x646f72616e646f6dL;
+            v2 = k0 ^ 0x6c7967656e657261L;
+            v3 = k1 ^ 0x7465646279746573L;
+        }
+
+        void rounds(int n) {
+            for (int i = 0; i < n; i++) {
                 v0 += v1;
                 v1 = Long.rotateLeft(v1, 13) ^ v0;
                 v0 = Long.rotateLeft(v0, 32);
@@ -31,22 +51,7 @@ record SipHash(long k0, long k1) {
                 v1 = Long.rotateLeft(v1, 17) ^ v2;
                 v2 = Long.rotateLeft(v2, 32);
             }
-            v0 ^= m;
         }
-        v2 ^= 0xff;
-        for (int i = 0; i < 4; i++) {
-            v0 += v1;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v3;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 += v3;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 += v1;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v2 = Long.rotateLeft(v2, 32);
-        }
-        return v0 ^ v1 ^ v2 ^ v3;
     }
 
     private static long word(byte[] in, int from, int length) {

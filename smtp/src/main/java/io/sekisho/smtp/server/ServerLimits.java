@@ -90,6 +90,6 @@ public record ServerLimits(Sessions sessions, Messages messages, Waits waits, Me
                         Duration.ofHours(1),
                         Duration.ofSeconds(2),
                         Duration.ofMillis(200)),
-                new Memory(256 * 1024, 256L * 1024 * 1024, 1024, 64 * 1024, 512));
+                new Memory(256 * 1024, 96L * 1024 * 1024, 1024, 64 * 1024, 512));
     }
 }

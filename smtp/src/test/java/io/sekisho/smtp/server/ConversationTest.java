@@ -8,29 +8,10 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.Reply;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConversationTest {
-    @TempDir
-    Path incoming;
-
-    private ServerFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ServerFixture(ServerFixture.LIMITS, incoming);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        fixture.stop();
-    }
-
+class ConversationTest extends ServerTest {
     @Test
     void aMessageGoesThrough() throws Exception {
         fixture.connect()

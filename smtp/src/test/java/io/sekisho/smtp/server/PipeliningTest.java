@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.smtp.MemoryConnection;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PipeliningTest {
+class PipeliningTest extends ServerTest {
     private static final String CONVERSATION = "EHLO client.example\r\n"
             + "MAIL FROM:<alice@sender.example> SIZE=20\r\nRCPT TO:<hanako@hakone.example>\r\nRCPT TO:<unknown@hakone.example>\r\n"
             + "DATA\r\nSubject: x\r\n\r\n..dot\r\n.\r\n"
@@ -20,21 +16,6 @@ class PipeliningTest {
             + "MAIL FROM:<>\r\nRCPT TO:<\"a b\"@hakone.example>\r\nDATA\r\nbroken\n.\n\r\n.\r\n"
             + "x".repeat(3000) + "\r\n"
             + "MAIL FROM:<> SIZE=100001\r\nVRFY x\r\n\r\nQUIT\r\n";
-
-    @TempDir
-    Path incoming;
-
-    private ServerFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ServerFixture(ServerFixture.LIMITS, incoming);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        fixture.stop();
-    }
 
     @Test
     void theSameConversationInAnyPiecesIsAnsweredTheSame() throws Exception {

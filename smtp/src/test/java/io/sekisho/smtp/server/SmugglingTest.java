@@ -3,32 +3,13 @@ package io.sekisho.smtp.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing after a false end of content is ever taken as a command. */
-class SmugglingTest {
+class SmugglingTest extends ServerTest {
     static final String SECOND =
             "MAIL FROM:<mallory@sender.example>\r\nRCPT TO:<hanako@hakone.example>\r\nDATA\r\nsmuggled\r\n.\r\n";
-
-    @TempDir
-    Path incoming;
-
-    private ServerFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ServerFixture(ServerFixture.LIMITS, incoming);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        fixture.stop();
-    }
 
     @Test
     void falseEndsAreContentAndTheMessageIsRefused() throws Exception {

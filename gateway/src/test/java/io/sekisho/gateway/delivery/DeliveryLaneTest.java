@@ -1,0 +1,157 @@
+package io.sekisho.gateway.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.gateway.queue.Claimed;
+import io.sekisho.gateway.queue.LaneKey;
+import io.sekisho.gateway.spool.TestMessages;
+import io.sekisho.smtp.client.NextHop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DeliveryLaneTest {
+    private static final Instant NOW = TestMessages.NOW;
+    private static final LaneKey KEY = new LaneKey(new UUID(0, 7), new NextHop("mx.example", 25));
+    private static final int PER_LANE = 8;
+
+    private final DeliveryLane lane = new DeliveryLane(
+            KEY,
+            new DeliveryLimits(
+                    PER_LANE, 100, 20, 10, Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
+    private final TestMessages messages = new TestMessages();
+
+    private void fresh(int n) {
+        for (int i = 0; i < n; i++) {
+            lane.offer(messages.journalled(KEY));
+        }
+    }
+
+    private void backlog(int n) {
+        List<Claimed> claimed = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Claimed one = messages.journalled(KEY).lease(KEY, UUID.randomUUID());
+            assertNotNull(one);
+            claimed.add(one);
+        }
+        lane.claimed(claimed, false);
+    }
+
+    private @Nullable Work next(Instant now) {
+        return lane.next(now, UUID::randomUUID, claimed -> new Work(claimed, TestMessages.content(), false));
+    }
+
+    /** All that may run at once. */
+    private List<Work> running(Instant now) {
+        List<Work> running = new ArrayList<>();
+        Work work;
+        while ((work = next(now)) != null) {
+            running.add(work);
+        }
+        return running;
+    }
+
+    private static long ofFresh(List<Work> running) {
+        return running.stream().filter(Work::fresh).count();
+    }
+
+    @Test
+    void freshMailTakesAllAttemptsWhileNothingElseIsDue() {
+        fresh(20);
+        assertEquals(PER_LANE, ofFresh(running(NOW)));
+    }
+
+    @Test
+    void freshMailTakesHalfOfTheAttemptsWhileABacklogIsDue() {
+        fresh(20);
+        backlog(20);
+        List<Work> running = running(NOW);
+        assertEquals(PER_LANE, running.size());
+        assertEquals(PER_LANE / 2, ofFresh(running));
+    }
+
+    @Test
+    void anAttemptThatIsDoneMakesRoomForOneOfItsKind() {
+        fresh(20);
+        backlog(20);
+        List<Work> running = running(NOW);
+        lane.done(running.stream().filter(Work::fresh).findFirst().orElseThrow());
+        Work next = next(NOW);
+        assertNotNull(next);
+        assertTrue(next.fresh());
+        assertNull(next(NOW));
+    }
+
+    @Test
+    void aHopThatWasDownIsAskedOnceAndThenTwiceAsOften() {
+        fresh(20);
+        Instant later = lane.unreachable(NOW);
+        assertEquals(NOW.plusSeconds(15), later);
+        assertEquals(List.of(), running(NOW.plusSeconds(14)));
+        List<Work> running = running(later);
+        assertEquals(1, running.size());
+        for (int allowed = 2; allowed <= PER_LANE; allowed *= 2) {
+            assertTrue(lane.reached(later));
+            running.addAll(running(later));
+            assertEquals(allowed, running.size());
+        }
+        assertFalse(lane.reached(later), "it is not more than it was before");
+    }
+
+    @Test
+    void theWaitDoublesUpToItsBound() {
+        List<Duration> waits = new ArrayList<>();
+        Instant now = NOW;
+        for (int i = 0; i < 7; i++) {
+            Instant until = lane.unreachable(now);
+            waits.add(Duration.between(now, until));
+            now = until;
+        }
+        assertEquals(
+                List.of(15L, 30L, 60L, 120L, 240L, 300L, 300L),
+                waits.stream().map(Duration::toSeconds).toList());
+    }
+
+    @Test
+    void attemptsThatFailTogetherCountOnce() {
+        Instant until = lane.unreachable(NOW);
+        assertEquals(until, lane.unreachable(NOW.plusSeconds(1)));
+        assertEquals(1, lane.failures());
+    }
+
+    @Test
+    void nothingIsClaimedWhileTheHopIsLeftAloneOrEnoughWaits() {
+        assertEquals(20, lane.wanted(NOW));
+        backlog(PER_LANE);
+        assertEquals(0, lane.wanted(NOW));
+        assertEquals(PER_LANE, lane.giveBack().size());
+        Instant until = lane.unreachable(NOW);
+        assertEquals(0, lane.wanted(NOW));
+        assertEquals(4, lane.wanted(until), "four for each attempt at once");
+    }
+
+    @Test
+    void itMovesForAWhileAfterASuccess() {
+        lane.reached(NOW);
+        assertTrue(lane.moving(NOW.plusSeconds(1)));
+        assertFalse(lane.moving(NOW.plusSeconds(2)));
+        lane.reached(NOW);
+        lane.unreachable(NOW.plusSeconds(1));
+        assertFalse(lane.moving(NOW.plusSeconds(1)));
+    }
+
+    @Test
+    void aLaneThatFailedIsRememberedEvenWhenNothingWaits() {
+        assertTrue(lane.idle());
+        lane.unreachable(NOW);
+        assertFalse(lane.idle());
+    }
+}
