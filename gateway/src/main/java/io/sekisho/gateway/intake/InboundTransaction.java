@@ -32,15 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class InboundTransaction implements MailTransaction {
     private static final System.Logger LOG = System.getLogger(InboundTransaction.class.getName());
     private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "recipient ok");
-    private static final Reply NOT_ROUTED = Reply.of(550, "5.7.1", "relaying denied: this domain is not served here");
-    private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "no such mailbox");
-    private static final Reply OTHER_TENANT =
-            Reply.of(452, "4.5.3", "send this recipient in a mail transaction of its own");
     private static final Reply NO_ROOM = Reply.of(451, "4.3.1", "cannot store mail now, try again later");
 
     private final Hello hello;
     private final ReversePath reversePath;
     private final RoutingTable routing;
+    private final RecipientRules rules;
     private final Spool spool;
     private final MessageIds ids;
     private final InstantSource clock;
@@ -53,6 +50,7 @@ final class InboundTransaction implements MailTransaction {
             Hello hello,
             ReversePath reversePath,
             RoutingTable routing,
+            RecipientRules rules,
             Spool spool,
             MessageIds ids,
             InstantSource clock,
@@ -60,6 +58,7 @@ final class InboundTransaction implements MailTransaction {
         this.hello = hello;
         this.reversePath = reversePath;
         this.routing = routing;
+        this.rules = rules;
         this.spool = spool;
         this.ids = ids;
         this.clock = clock;
@@ -68,22 +67,21 @@ final class InboundTransaction implements MailTransaction {
 
     @Override
     public Reply recipient(Mailbox forwardPath) {
-        DomainRoute route = routing.find(forwardPath.domain());
-        if (route == null) {
-            return refuse(forwardPath, NOT_ROUTED);
-        }
-        UUID pinned = tenant;
-        if (pinned != null && !pinned.equals(route.tenant())) {
-            return refuse(forwardPath, OTHER_TENANT);
-        }
-        if (!route.recipients().contains(forwardPath)) {
-            return refuse(forwardPath, UNKNOWN);
-        }
-        tenant = route.tenant();
-        if (seen.add(forwardPath.key())) {
-            recipients.add(new Recipient(recipients.size(), forwardPath, new LaneKey(route.tenant(), route.hop())));
+        switch (rules.decide(routing, tenant, forwardPath)) {
+            case RecipientRules.Decision.Refused(Reply reply, DomainRoute domain) -> {
+                return refuse(forwardPath, reply);
+            }
+            case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain);
         }
         return RECIPIENT_OK;
+    }
+
+    private void take(Mailbox forwardPath, DomainRoute domain) {
+        tenant = domain.tenant();
+        if (seen.add(forwardPath.key())) {
+            recipients.add(
+                    new Recipient(recipients.size(), forwardPath, new LaneKey(domain.tenant(), domain.destination())));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sekisho.gateway.spool;
 
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
@@ -8,7 +9,6 @@ import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
-import io.sekisho.smtp.client.NextHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -55,11 +55,11 @@ final class RecordCodec {
                 .flag(facts.eightBit());
         out.path(facts.reversePath()).number(facts.size()).flag(inBlob).count(recipients.size());
         for (Recipient r : recipients) {
-            NextHop hop = r.lane().hop();
+            Destination to = r.lane().to();
             out.text(r.mailbox().localPart())
                     .text(r.mailbox().domain())
-                    .text(hop.host())
-                    .count(hop.port());
+                    .text(to.kind())
+                    .text(to.domain());
         }
         return out.done();
     }
@@ -83,7 +83,7 @@ final class RecordCodec {
         List<Recipient> recipients = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             Mailbox mailbox = new Mailbox(text(in), text(in));
-            recipients.add(new Recipient(i, mailbox, new LaneKey(tenant, new NextHop(text(in), in.getInt()))));
+            recipients.add(new Recipient(i, mailbox, new LaneKey(tenant, Destination.of(text(in), text(in)))));
         }
         MailFacts facts = new MailFacts(
                 id, receivedAt, tenant, InetAddress.getByAddress(peer), helo, extended, reversePath, size, eightBit);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
-import io.sekisho.smtp.client.NextHop;
 import io.sekisho.testkit.db.TestDatabase;
 import java.net.InetAddress;
 import java.sql.Connection;
@@ -35,7 +34,7 @@ class QueueStoreTest {
 
     private final DataSource database = TEST.gateway();
     private final QueueStore store = new QueueStore(database);
-    private final LaneKey lane = new LaneKey(HAKONE, new NextHop("mx.hakone.example", 25));
+    private final LaneKey lane = new LaneKey(HAKONE, new Destination.Customer("hakone.example"));
     private int made;
     private Node node = new Node("n1", 1);
 
@@ -116,8 +115,8 @@ class QueueStoreTest {
     void aMessageThatEndedSoonIsOneRowAndNothingElse() throws Exception {
         store.file(List.of(filing(facts(), false, row(0, null, delivered()))), node);
         assertEquals(
-                List.of("ended 1 250 2.0.0 ok 192.0.2.1:25 mx.hakone.example:25"),
-                query("select state, attempts, reply, server, next_hop from mail"));
+                List.of("ended 1 250 2.0.0 ok 192.0.2.1:25 hakone.example"),
+                query("select state, attempts, reply, server, destination from mail"));
         assertEquals(
                 List.of("0 0 0"),
                 query("select (select count(*) from queue), (select count(*) from body),"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
@@ -12,7 +13,6 @@ import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
-import io.sekisho.smtp.client.NextHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +31,11 @@ class RecordCodecTest {
                 new UUID(3, 4), NOW, TENANT, InetAddress.getByName("2001:db8::1"), "client", true, path, 77, true);
     }
 
+    private static Destination destination(int i) {
+        String domain = "d" + i % 3 + ".example";
+        return i % 3 == 0 ? new Destination.World(domain) : new Destination.Customer(domain);
+    }
+
     @Test
     void anAcceptedMessageIsReadBackAsItWas() throws IOException {
         for (ReversePath path :
@@ -38,9 +43,7 @@ class RecordCodecTest {
             List<Recipient> recipients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 recipients.add(new Recipient(
-                        i,
-                        new Mailbox("user" + i, "hakone.example"),
-                        new LaneKey(TENANT, new NextHop("mx" + i % 3 + ".example", 25 + i % 3))));
+                        i, new Mailbox("user" + i, "hakone.example"), new LaneKey(TENANT, destination(i))));
             }
             ByteBuffer record = RecordCodec.accepted(facts(path), recipients, false);
             int length = record.remaining();
