@@ -1,7 +1,11 @@
 package io.sekisho.app;
 
+import io.sekisho.app.database.DatabaseOf;
+import io.sekisho.app.database.LateDatabase;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.Settings;
+import io.sekisho.control.tenancy.LearnedRecipients;
+import io.sekisho.control.tenancy.Tenants;
 import io.sekisho.gateway.delivery.CustomerHops;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
@@ -82,6 +86,7 @@ final class Gateway implements Program.Running {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable Database database;
+    private volatile @Nullable LearnedRecipients learnedRecipients;
     private volatile @Nullable StartException failure;
     private @Nullable Thread databaseStart;
 
@@ -131,7 +136,8 @@ final class Gateway implements Program.Running {
                     random);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
-                    schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS));
+                    schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
+                    schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS));
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
@@ -219,6 +225,19 @@ final class Gateway implements Program.Running {
         }
     }
 
+    /** Work of the control plane that needs the database. */
+    private void runJobs() {
+        LearnedRecipients jobs = learnedRecipients;
+        if (jobs == null) {
+            return;
+        }
+        try {
+            jobs.step();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "learned recipients are not listed now: {0}", e.getMessage());
+        }
+    }
+
     private void dispatch() {
         try {
             dispatcher.step(custody.node());
@@ -272,6 +291,8 @@ final class Gateway implements Program.Running {
                 step -> LOG.log(System.Logger.Level.INFO, step));
         database = opened;
         opened.migrate("gateway", "classpath:db/gateway");
+        opened.migrate("control", "classpath:db/control");
+        learnedRecipients = new LearnedRecipients(opened, new Tenants(opened, Clock.systemUTC()));
         lateDatabase.up(opened);
     }
 

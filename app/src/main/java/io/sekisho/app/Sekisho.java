@@ -4,6 +4,7 @@ import io.sekisho.app.demo.Demo;
 import io.sekisho.app.demo.DemoGateway;
 import io.sekisho.app.demo.DemoLimits;
 import io.sekisho.app.demo.ViewStyle;
+import io.sekisho.app.log.MailLines;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.RouteLine;
 import io.sekisho.app.settings.Settings;
