@@ -88,9 +88,9 @@ final class TenantCommand {
             mixinStandardHelpOptions = true)
     int plusAddressing(
             @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "on|off", converter = OnOff.class) boolean on)
+            @Parameters(paramLabel = "on|off") OnOff wanted)
             throws StartException, InterruptedException {
-        return change(name, new Change.PlusAddressing(on));
+        return change(name, new Change.PlusAddressing(wanted == OnOff.ON));
     }
 
     @Command(description = "Shows or changes what a tenant has ordered.", mixinStandardHelpOptions = true)
