@@ -12,7 +12,7 @@ final class Words {
         return text.chars().allMatch(c -> c < 128);
     }
 
-    /** What is not printable becomes "?", white space one space. */
+    /** What is not printable, or would turn the direction of the text around it, becomes "?"; white space one space. */
     static String printable(String text, boolean asciiOnly) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -23,10 +23,15 @@ final class Words {
                     out.append(' ');
                 }
             } else {
-                out.append(Character.isISOControl(c) || asciiOnly && c > 126 ? '?' : c);
+                out.append(Character.isISOControl(c) || turns(c) || asciiOnly && c > 126 ? '?' : c);
             }
         }
         return out.toString().strip();
+    }
+
+    /** Line and paragraph separators, and marks of direction (UAX 9). */
+    private static boolean turns(char c) {
+        return c >= 0x200e && c <= 0x200f || c >= 0x2028 && c <= 0x202e || c >= 0x2066 && c <= 0x2069 || c == 0x061c;
     }
 
     /** A field, folded at spaces where a line would pass 76 characters. */

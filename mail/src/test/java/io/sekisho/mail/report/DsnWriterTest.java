@@ -315,7 +315,7 @@ class DsnWriterTest {
     }
 
     /** Whatever a remote server says, lines and fields of the notice stay ours. */
-    @Property(tries = 300)
+    @Property(tries = 80)
     void repliesOfStrangersStayInTheirPlace(@ForAll @StringLength(max = 1200) String reply) throws IOException {
         for (ReportLanguage language : ReportLanguage.values()) {
             String dsn = written(
@@ -327,6 +327,14 @@ class DsnWriterTest {
             assertFalse(parts.get(2).contains("\r\nX-Evil"));
             assertTrue(dsn.lines().allMatch(line -> line.length() <= 998));
         }
+    }
+
+    @Test
+    void whatOthersSayIsMadePrintable() {
+        assertEquals("a b c? ?evil 関", Words.printable(" a\t\r\nb  c\0 \u202eevil 関\n", false));
+        assertEquals("a ?", Words.printable("a 関", true));
+        assertEquals("ab", Words.cut("ab\ud842\udfb7", 3));
+        assertEquals("X:\r\n " + "y".repeat(80) + "\r\n z\r\n", Words.field("X", "y".repeat(80) + " z"));
     }
 
     @Test

@@ -130,7 +130,7 @@ class DkimRotationTest {
     }
 
     /** Whenever the job runs: once a key signed there is always one, published long enough; two selectors are enough. */
-    @Property(tries = 200)
+    @Property(tries = 60)
     void overTheYears(@ForAll @Size(min = 50, max = 150) List<@IntRange(min = 1, max = 240) Integer> hours) {
         List<DkimKey> keys = new ArrayList<>();
         Instant now = START;
