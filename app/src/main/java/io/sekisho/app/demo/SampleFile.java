@@ -1,5 +1,6 @@
 package io.sekisho.app.demo;
 
+import io.sekisho.mail.message.EncodedText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

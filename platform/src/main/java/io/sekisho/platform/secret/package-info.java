@@ -1,0 +1,5 @@
+/** What must stay secret on disk and in the database: a master key, and boxes that only it opens. */
+@NullMarked
+package io.sekisho.platform.secret;
+
+import org.jspecify.annotations.NullMarked;
