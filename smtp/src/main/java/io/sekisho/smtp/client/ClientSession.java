@@ -4,6 +4,7 @@ import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +104,11 @@ final class ClientSession {
 
     /** Whether the server has spoken, or was cut off noticeably, while nothing was asked of it. */
     boolean spokeOutOfTurn() throws IOException {
+        return replyArrived();
+    }
+
+    /** Whether a reply has arrived, or a part of one. */
+    boolean replyArrived() throws IOException {
         return replies.unread() || connection.readable();
     }
 
@@ -118,7 +124,9 @@ final class ClientSession {
     /** A transmission has ended well. @return whether another may follow */
     boolean finished() {
         messages++;
-        return messages < limits.kept().messages() && !replies.unread();
+        int most = limits.kept().messages();
+        int allowed = capabilities.limits().mails();
+        return messages < (allowed == 0 ? most : Math.min(most, allowed)) && !replies.unread();
     }
 
     /** The session is put aside for the next message. @param now by {@code nanos} */
@@ -143,6 +151,14 @@ final class ClientSession {
         for (int i = 0; i < n; i++) {
             out[length++] = (byte) text.charAt(i);
         }
+    }
+
+    /** Puts text in UTF-8 behind what is to be sent. */
+    void appendText(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        room(octets.length);
+        System.arraycopy(octets, 0, out, length, octets.length);
+        length += octets.length;
     }
 
     /** Puts CR LF behind what is to be sent. */
