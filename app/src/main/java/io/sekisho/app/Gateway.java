@@ -5,6 +5,7 @@ import io.sekisho.app.settings.Settings;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.intake.InboundReceiver;
+import io.sekisho.gateway.intake.IntakeLimits;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
@@ -112,9 +113,14 @@ final class Gateway implements Program.Running {
                     deliveryLimits());
             Spool spool = custody.open(dispatcher, settings.hostname());
             journal.start();
-            InboundReceiver receiver =
-                    new InboundReceiver(settings.hostname(), () -> routing, spool, log, clock, (RandomGenerator)
-                            () -> ThreadLocalRandom.current().nextLong());
+            InboundReceiver receiver = new InboundReceiver(
+                    settings.hostname(),
+                    () -> routing,
+                    spool,
+                    log,
+                    clock,
+                    (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
+                    IntakeLimits.DEFAULT);
             rounds = schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS);
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));

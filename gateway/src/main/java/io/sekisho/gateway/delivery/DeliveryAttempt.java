@@ -2,12 +2,15 @@ package io.sekisho.gateway.delivery;
 
 import io.sekisho.gateway.queue.Claimed;
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
 import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.gateway.tracking.Reason;
+import io.sekisho.mail.message.Content;
+import io.sekisho.mail.message.OmittingContent;
 import io.sekisho.mail.message.PrecededContent;
 import io.sekisho.smtp.RemoteReply;
 import io.sekisho.smtp.client.Envelope;
@@ -51,11 +54,17 @@ final class DeliveryAttempt {
             return all(
                     claimed, i -> new DeliveryOutcome.Held(began, Reason.EXPIRED, "not delivered within its lifetime"));
         }
+        MailFacts facts = claimed.facts();
         Envelope envelope = new Envelope(
-                claimed.facts().reversePath(),
-                claimed.recipients().stream().map(Recipient::mailbox).toList());
-        Transmission transmission = sender.send(
-                claimed.lane().hop(), envelope, new PrecededContent(trace.of(claimed.facts()), work.content()));
+                facts.reversePath(),
+                claimed.recipients().stream().map(Recipient::mailbox).toList(),
+                facts.smtpUtf8(),
+                facts.dsn(),
+                claimed.recipients().stream().map(Recipient::parameters).toList());
+        Content kept =
+                facts.omitted().isEmpty() ? work.content() : new OmittingContent(work.content(), facts.omitted());
+        Transmission transmission =
+                sender.send(claimed.lane().hop(), envelope, new PrecededContent(trace.of(facts), kept));
         Instant now = clock.instant();
         return switch (transmission) {
             case Transmission.Replied replied ->

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes mail from the world for the domains of the routing table, and for nobody else. */
 public final class InboundReceiver implements Receiver {
+    private final String hostName;
+    private final IntakeLimits limits;
     private final Reply greeting;
     private final Supplier<RoutingTable> routing;
     private final Spool spool;
@@ -28,7 +30,7 @@ public final class InboundReceiver implements Receiver {
     /**
      * A receiver.
      *
-     * @param hostName our name in the greeting
+     * @param hostName our name in the greeting, and in the results of authentication that only we may write
      * @param routing gives the table that is in force when a transaction begins
      * @param random gives the random part of ids; used by many threads
      */
@@ -38,7 +40,10 @@ public final class InboundReceiver implements Receiver {
             Spool spool,
             MailLog log,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            IntakeLimits limits) {
+        this.hostName = hostName;
+        this.limits = limits;
         this.greeting = new Reply(220, null, List.of(hostName + " ESMTP Sekisho"));
         this.routing = routing;
         this.spool = spool;
@@ -55,8 +60,11 @@ public final class InboundReceiver implements Receiver {
     @Override
     public Beginning begin(Hello hello, ReversePath reversePath, MailParameters parameters) {
         return new Beginning.Opened(new InboundTransaction(
+                hostName,
+                limits,
                 hello,
                 reversePath,
+                parameters,
                 routing.get(),
                 spool,
                 ids,
