@@ -44,6 +44,10 @@ class SmtpConformanceTest {
             Talk talk = fixture.withRecipient().say("DATA").expect("354 *");
             talk.send("first" + sequence + SmugglingTest.SECOND).expect("554 5.6.0 *");
             talk.say("QUIT").expect("221 *").expectEnd();
+            String chunk = "first" + sequence + SmugglingTest.SECOND;
+            Talk chunked = fixture.withRecipient();
+            chunked.send("BDAT " + chunk.length() + " LAST\r\n" + chunk).expect("554 5.6.0 *");
+            chunked.say("QUIT").expect("221 *").expectEnd();
         }
         assertTrue(fixture.receiver.mails.isEmpty());
     }
