@@ -6,6 +6,8 @@ public enum ExitCode {
     OK(0),
     /** The command line is wrong. */
     USAGE(64),
+    /** What was asked for does not fit what there is. */
+    DATA(65),
     /** Something that is needed is not there: a port in use, a database that does not answer. */
     UNAVAILABLE(69),
     /** A surprise: a mistake of ours. */

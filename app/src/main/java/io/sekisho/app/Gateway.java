@@ -1,12 +1,20 @@
 package io.sekisho.app;
 
+import io.sekisho.app.database.DatabaseOf;
+import io.sekisho.app.database.LateDatabase;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.Settings;
+import io.sekisho.control.tenancy.LearnedRecipients;
+import io.sekisho.control.tenancy.Tenants;
+import io.sekisho.gateway.delivery.CustomerHops;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
+import io.sekisho.gateway.delivery.ProbedRoutes;
 import io.sekisho.gateway.intake.InboundReceiver;
 import io.sekisho.gateway.intake.IntakeLimits;
+import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.gateway.policy.SettingsLimits;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.spool.Custody;
@@ -25,6 +33,7 @@ import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
 import io.sekisho.smtp.client.ClientLimits;
+import io.sekisho.smtp.client.RecipientProbe;
 import io.sekisho.smtp.client.SmtpClient;
 import io.sekisho.smtp.server.ServerLimits;
 import io.sekisho.smtp.server.SmtpServer;
@@ -67,16 +76,18 @@ final class Gateway implements Program.Running {
     private final SmtpClient client;
     private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
     private final LateDatabase lateDatabase = new LateDatabase();
+    private final PublishedSettings published;
     private final List<SmtpServer> servers = new ArrayList<>();
     private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService bodyWriters =
             Executors.newFixedThreadPool(16, Thread.ofVirtual().name("body-", 0).factory());
     private final ScheduledExecutorService schedule = Executors.newScheduledThreadPool(
-            1, Thread.ofPlatform().name("dispatcher").daemon().factory());
-    private final ScheduledFuture<?> rounds;
+            2, Thread.ofPlatform().name("rounds-", 0).daemon().factory());
+    private final List<ScheduledFuture<?>> rounds;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable Database database;
+    private volatile @Nullable LearnedRecipients learnedRecipients;
     private volatile @Nullable StartException failure;
     private @Nullable Thread databaseStart;
 
@@ -85,6 +96,7 @@ final class Gateway implements Program.Running {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
+        published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
         try {
             FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
             disk = FileDisk.open(settings.data().resolve("journal"));
@@ -94,14 +106,13 @@ final class Gateway implements Program.Running {
             QueueStore store = new QueueStore(lateDatabase);
             RetrySchedule retries = new RetrySchedule(settings.delivery().lifetime());
             custody = new Custody(journal, blobs, store, clock, SpoolLimits.DEFAULT, retries, log, bodyWriters);
-            client = new SmtpClient(
-                    settings.hostname(),
-                    new SocketConnector(HostResolver.system(), address -> true, watchdog),
-                    ClientLimits.defaults(),
-                    System::nanoTime);
+            SocketConnector connector = new SocketConnector(HostResolver.system(), address -> true, watchdog);
+            client = new SmtpClient(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
+            RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             dispatcher = new Dispatcher(
                     settings.hostname(),
                     client,
+                    new CustomerHops(published, random),
                     retries,
                     custody.outcomes(),
                     store,
@@ -113,15 +124,22 @@ final class Gateway implements Program.Running {
                     deliveryLimits());
             Spool spool = custody.open(dispatcher, settings.hostname());
             journal.start();
+            RecipientProbe probe =
+                    new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
             InboundReceiver receiver = new InboundReceiver(
                     settings.hostname(),
-                    () -> routing,
+                    published,
+                    new ProbedRoutes(probe::ask),
+                    published::learned,
                     spool,
                     log,
                     clock,
-                    (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
+                    random,
                     IntakeLimits.DEFAULT);
-            rounds = schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS);
+            rounds = List.of(
+                    schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
+                    schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
+                    schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS));
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
@@ -152,6 +170,7 @@ final class Gateway implements Program.Running {
                 d.lanes(),
                 d.firstBackoff(),
                 d.lastBackoff(),
+                d.hopsRemembered(),
                 d.moving());
     }
 
@@ -198,6 +217,27 @@ final class Gateway implements Program.Running {
     /** The first port that is listened on. */
     int port() {
         return servers.getFirst().port();
+    }
+
+    private void readSettings() {
+        try {
+            published.step();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "reading settings stumbled and goes on", e);
+        }
+    }
+
+    /** Work of the control plane that needs the database. */
+    private void runJobs() {
+        LearnedRecipients jobs = learnedRecipients;
+        if (jobs == null) {
+            return;
+        }
+        try {
+            jobs.step();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "learned recipients are not listed now: {0}", e.getMessage());
+        }
     }
 
     private void dispatch() {
@@ -253,6 +293,8 @@ final class Gateway implements Program.Running {
                 step -> LOG.log(System.Logger.Level.INFO, step));
         database = opened;
         opened.migrate("gateway", "classpath:db/gateway");
+        opened.migrate("control", "classpath:db/control");
+        learnedRecipients = new LearnedRecipients(opened, new Tenants(opened, Clock.systemUTC()));
         lateDatabase.up(opened);
     }
 
@@ -287,7 +329,7 @@ final class Gateway implements Program.Running {
             while (dispatcher.running() > 0 && System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            rounds.cancel(false);
+            rounds.forEach(round -> round.cancel(false));
             schedule.shutdown();
             Thread opening = databaseStart;
             if (opening != null) {

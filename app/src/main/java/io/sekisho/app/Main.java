@@ -16,7 +16,7 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {HelpCommand.class},
-        synopsisSubcommandLabel = "(run | demo | check-config | version)",
+        synopsisSubcommandLabel = "(run | demo | check-config | version | tenant | domain | route | recipient | audit)",
         footer = {
             "",
             "Without --config, sekisho.conf of the working folder is read, and defaults hold if there is none."
@@ -43,6 +43,12 @@ public final class Main {
                 .addSubcommand("demo", new DemoCommand(console, program))
                 .addSubcommand("check-config", new CheckConfigCommand(console))
                 .addSubcommand("version", new VersionCommand(console))
+                .addSubcommand("tenant", new TenantCommand(console))
+                .addSubcommand("domain", new DomainCommand(console))
+                .addSubcommand("route", new RouteCommand(console))
+                .addSubcommand("recipient", new RecipientCommand(console))
+                .addSubcommand("audit", new AuditCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())
                 .setParameterExceptionHandler((wrong, arguments) -> {

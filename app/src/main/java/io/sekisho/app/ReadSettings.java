@@ -25,6 +25,9 @@ record ReadSettings(String source, Reading<Settings> settings, Optional<Reading<
     /** Read when {@code --config} is not given. */
     static final String STANDARD_FILE = "sekisho.conf";
 
+    private static final String ROUTES = "routes";
+    private static final String DEFAULT = "default";
+
     /** Reads both. @param config the file named on the command line; none: {@value #STANDARD_FILE} if there is one, else defaults */
     static ReadSettings read(@Nullable Path config, Console console) {
         Path file = console.folder().resolve(config == null ? Path.of(STANDARD_FILE) : config);
@@ -32,10 +35,19 @@ record ReadSettings(String source, Reading<Settings> settings, Optional<Reading<
         Reading<Settings> settings = standard
                 ? SettingsReader.standard(console.folder(), console.localHostName())
                 : SettingsReader.read(file, console.localHostName());
-        Optional<Reading<List<RouteLine>>> routes = settings.value()
-                .map(good -> RoutesReader.read(good.routes(), good.smtp().listen(), RoutesLimits.DEFAULT));
+        Optional<Reading<List<RouteLine>>> routes = settings.value().map(good -> routes(good, settings.rows()));
         String source = standard ? "no " + STANDARD_FILE + " in " + console.folder() + ": defaults" : file.toString();
         return new ReadSettings(source, settings, routes);
+    }
+
+    /** A routes file that nobody named need not be there: then all domains are those of tenants in the database. */
+    private static Reading<List<RouteLine>> routes(Settings settings, List<Reading.Row> rows) {
+        boolean named = rows.stream()
+                .noneMatch(row -> row.name().equals(ROUTES) && row.source().equals(DEFAULT));
+        if (!named && !Files.exists(settings.routes())) {
+            return new Reading<>(Optional.of(List.of()), List.of(), List.of());
+        }
+        return RoutesReader.read(settings.routes(), settings.smtp().listen(), RoutesLimits.DEFAULT);
     }
 
     /** All that is wrong. */

@@ -3,11 +3,14 @@ package io.sekisho.app;
 import io.sekisho.app.settings.RouteLine;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RecipientSet;
+import io.sekisho.gateway.policy.Route;
 import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.smtp.client.NextHop;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** Makes the gateway's table of the lines of the routes file. */
 final class Routing {
@@ -15,15 +18,28 @@ final class Routing {
 
     /** @param random keys the hashes of recipients */
     static RoutingTable of(List<RouteLine> lines, RandomGenerator random) {
-        return new RoutingTable(lines.stream()
-                .map(line -> new DomainRoute(
-                        line.domain(),
-                        UUID.nameUUIDFromBytes(("tenant " + line.tenant()).getBytes(StandardCharsets.UTF_8)),
-                        line.routes().getFirst(),
-                        switch (line.recipients()) {
-                            case RouteLine.Recipients.Everyone e -> RecipientSet.everyone();
-                            case RouteLine.Recipients.Listed listed -> RecipientSet.of(listed.mailboxes(), random);
-                        }))
-                .toList());
+        return new RoutingTable(lines.stream().map(line -> domain(line, random)).toList());
+    }
+
+    private static DomainRoute domain(RouteLine line, RandomGenerator random) {
+        UUID tenant = tenant(line.tenant());
+        return switch (line.recipients()) {
+            case RouteLine.Recipients.Everyone e -> DomainRoute.everyone(line.domain(), tenant, inOrder(line.routes()));
+            case RouteLine.Recipients.Listed listed ->
+                DomainRoute.listed(
+                        line.domain(), tenant, inOrder(line.routes()), RecipientSet.of(listed.mailboxes(), random));
+        };
+    }
+
+    /** The id of a tenant that only the routes file knows. */
+    static UUID tenant(String name) {
+        return UUID.nameUUIDFromBytes(("tenant " + name).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The servers of a line: each is asked when those before it cannot be reached. */
+    static List<Route> inOrder(List<NextHop> hops) {
+        return IntStream.range(0, hops.size())
+                .mapToObj(i -> new Route(i, hops.get(i)))
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import io.sekisho.app.demo.Demo;
 import io.sekisho.app.demo.DemoGateway;
 import io.sekisho.app.demo.DemoLimits;
 import io.sekisho.app.demo.ViewStyle;
+import io.sekisho.app.log.MailLines;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.RouteLine;
 import io.sekisho.app.settings.Settings;
@@ -19,7 +20,6 @@ import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,7 +29,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the gateway, alone or in a pretend internet. */
@@ -114,10 +113,10 @@ final class Sekisho implements Program {
 
     private static DomainRoute route(DemoGateway.Route route, SecureRandom random) {
         DomainName domain = new DomainName(route.domain());
-        return new DomainRoute(
+        return DomainRoute.listed(
                 domain,
-                UUID.nameUUIDFromBytes(("tenant " + domain).getBytes(StandardCharsets.UTF_8)),
-                route.hop(),
+                Routing.tenant(domain.ascii()),
+                Routing.inOrder(List.of(route.hop())),
                 RecipientSet.of(
                         route.localParts().stream()
                                 .map(local -> new Mailbox(local, domain.ascii()))

@@ -85,11 +85,18 @@ class MainTest {
         assertEquals(78, sekisho(Map.of(), "run"));
         assertTrue(started.isEmpty());
         Files.delete(folder.resolve("routes.conf"));
-        configure("");
-        Files.delete(folder.resolve("routes.conf"));
+        configure("routes = other.conf\n");
         assertEquals(78, sekisho(Map.of(), "run"));
         assertTrue(err.toString().contains("the routes file does not exist"), err.toString());
         assertTrue(started.isEmpty());
+    }
+
+    @Test
+    void aRoutesFileThatNobodyNamedNeedNotBeThere() throws IOException {
+        configure("data = d\n");
+        Files.delete(folder.resolve("routes.conf"));
+        assertEquals(0, sekisho(Map.of(), "run"));
+        assertEquals(List.of(), started.subList(1, started.size()));
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Names and addresses of the network, as people write them. Nothing is looked up. */
-final class Names {
+public final class Names {
     /** The port of SMTP (RFC 5321 section 4.5.4.2). */
     static final int SMTP_PORT = 25;
 
@@ -18,7 +18,7 @@ final class Names {
     private Names() {}
 
     /** A domain name. */
-    static Value<DomainName> domain(String text) {
+    public static Value<DomainName> domain(String text) {
         String folded = FullWidth.fold(text);
         DomainName name = DomainName.parse(folded);
         if (name != null && !IPV4.matcher(folded).matches()) {
@@ -38,7 +38,7 @@ final class Names {
     }
 
     /** Where we listen: an address and a port; {@code *} is every address. */
-    static Value<ListenAddress> listen(String text) {
+    public static Value<ListenAddress> listen(String text) {
         String allowed = "must be address:port, such as 127.0.0.1:2525, [::1]:2525 or *:25, not \"" + text + "\"";
         return split(FullWidth.fold(text), -1).then(parts -> {
             String host = parts.host();
@@ -53,7 +53,7 @@ final class Names {
     }
 
     /** A next hop: {@code host}, {@code host:port}, {@code address:port}, {@code [IPv6]:port}; port 25 when none is given. */
-    static Value<NextHop> nextHop(String text) {
+    public static Value<NextHop> nextHop(String text) {
         return split(FullWidth.fold(text), SMTP_PORT).then(parts -> {
             if (parts.port() == 0) {
                 return new Value.Bad<>("has port 0: a port is a number from 1 to 65535");
@@ -67,7 +67,7 @@ final class Names {
     }
 
     /** A recipient of the domain: an address of it, or a local part alone. */
-    static Value<Mailbox> recipient(String text, DomainName domain) {
+    public static Value<Mailbox> recipient(String text, DomainName domain) {
         String folded = FullWidth.fold(text);
         int at = folded.lastIndexOf('@');
         String local = at < 0 ? folded : folded.substring(0, at);

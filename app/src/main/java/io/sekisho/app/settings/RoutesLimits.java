@@ -5,11 +5,11 @@ package io.sekisho.app.settings;
  *
  * @param fileOctets octets a file may have
  * @param domains lines of the routes file
- * @param routes next hops of one domain; one in the product until delivery can fail over from one to another
+ * @param routes next hops of one domain
  * @param recipients addresses of one list
  * @param problems shown at once
  */
 public record RoutesLimits(long fileOctets, int domains, int routes, int recipients, int problems) {
     /** The product's bounds. */
-    public static final RoutesLimits DEFAULT = new RoutesLimits(256L << 20, 20_000, 1, 2_000_000, 50);
+    public static final RoutesLimits DEFAULT = new RoutesLimits(256L << 20, 20_000, 10, 2_000_000, 50);
 }

@@ -1,7 +1,6 @@
 package io.sekisho.app.settings;
 
 import io.sekisho.mail.address.DomainName;
-import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.client.NextHop;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,12 +8,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -184,33 +181,7 @@ public final class RoutesReader {
             problem(line.number(), "recipients= names neither a file nor *", FORM);
             return null;
         }
-        return new RouteLine.Recipients.Listed(list, mailboxes(list, domain));
-    }
-
-    private List<Mailbox> mailboxes(Path list, DomainName domain) {
-        List<Mailbox> mailboxes = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
-        int before = problems.size();
-        for (TextFile.Line line : TextFile.read(list, "list of recipients", limits.fileOctets(), problems)) {
-            switch (Names.recipient(line.text(), domain)) {
-                case Value.Good<Mailbox>(Mailbox mailbox) -> {
-                    if (keys.add(mailbox.key())) {
-                        mailboxes.add(mailbox);
-                    }
-                }
-                case Value.Bad<Mailbox>(String why) ->
-                    problems.add(new Problem(list, line.number(), why, "Correct the line, or delete it"));
-            }
-        }
-        if (mailboxes.isEmpty() && problems.size() == before) {
-            problems.add(new Problem(
-                    list, 0, "the list names nobody, so that all mail would be refused", "Add an address a line"));
-        }
-        if (mailboxes.size() > limits.recipients()) {
-            problems.add(new Problem(
-                    list, 0, "the list has more than " + limits.recipients() + " recipients", "Take some out"));
-        }
-        return List.copyOf(mailboxes);
+        return new RouteLine.Recipients.Listed(list, RecipientFile.read(list, domain, limits, problems));
     }
 
     private <T> @Nullable T good(TextFile.Line line, String what, Value<T> value) {

@@ -3,7 +3,7 @@ package io.sekisho.app.settings;
 import java.util.function.Function;
 
 /** What became of a text that should spell a value. */
-sealed interface Value<T> {
+public sealed interface Value<T> {
     /** It does. @param value what it spells */
     record Good<T>(T value) implements Value<T> {}
 

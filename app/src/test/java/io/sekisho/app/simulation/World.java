@@ -2,6 +2,8 @@ package io.sekisho.app.simulation;
 
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
+import io.sekisho.gateway.delivery.NextHops;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.QueueStore;
@@ -95,6 +97,7 @@ final class World {
         dispatcher = new Dispatcher(
                 "gate.test",
                 network,
+                World::hops,
                 schedule,
                 custody.outcomes(),
                 store,
@@ -103,8 +106,16 @@ final class World {
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 event -> {},
                 clock,
-                new DeliveryLimits(3, 8, 10, 20, Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
+                new DeliveryLimits(
+                        3, 8, 10, 20, Duration.ofSeconds(15), Duration.ofMinutes(5), 100, Duration.ofSeconds(2)));
         spool = custody.open(dispatcher, "n1");
+    }
+
+    /** Each destination has one server, except the last, which has a second one to fall back on. */
+    private static NextHops.Found hops(LaneKey lane) {
+        NextHop first = new NextHop(lane.to().domain(), 25);
+        return new NextHops.Found.Hops(
+                lane.to().domain().startsWith("mx2") ? List.of(first, new NextHop("mx1.example", 25)) : List.of(first));
     }
 
     private void forgotten(UUID id) {
@@ -139,7 +150,8 @@ final class World {
         for (int i = 0; i < recipients; i++) {
             String host = "mx" + random.nextInt(3) + ".example";
             String user = (gone && i == 0 ? "gone" : "user") + i;
-            list.add(new Recipient(i, new Mailbox(user, "hakone.example"), new LaneKey(TENANT, new NextHop(host, 25))));
+            list.add(new Recipient(
+                    i, new Mailbox(user, "hakone.example"), new LaneKey(TENANT, new Destination.Customer(host))));
         }
         byte[] content = ("X-Simulated: " + sender + "\r\n\r\n" + "x".repeat(octets) + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

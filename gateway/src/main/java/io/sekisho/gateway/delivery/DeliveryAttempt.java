@@ -15,32 +15,48 @@ import io.sekisho.mail.message.PrecededContent;
 import io.sekisho.smtp.RemoteReply;
 import io.sekisho.smtp.client.Envelope;
 import io.sekisho.smtp.client.MailSender;
+import io.sekisho.smtp.client.NextHop;
 import io.sekisho.smtp.client.Transmission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One attempt: a message to a next hop, and what came of it for each recipient. */
+/** One attempt: a message to the servers of its destination, one after the other until one answers, and what came of it. */
 final class DeliveryAttempt {
     /**
      * What came of it.
      *
      * @param items an outcome for each recipient
-     * @param reached whether the next hop answered at all
-     * @param detail why not, when it did not
+     * @param reached whether a server answered at all, or there was none to ask
+     * @param again when the first of the servers may be asked again, when none answered
      */
-    record Result(List<Settlement.Item> items, boolean reached, String detail) {}
+    record Result(List<Settlement.Item> items, boolean reached, Instant again) {}
+
+    /** The shortest wait of a lane whose servers are all being asked by others. */
+    private static final Duration SHORTLY = Duration.ofSeconds(1);
 
     private final MailSender sender;
+    private final NextHops hops;
+    private final HopHealth health;
     private final RetrySchedule schedule;
     private final TraceField trace;
     private final MailLog log;
     private final InstantSource clock;
 
-    DeliveryAttempt(MailSender sender, RetrySchedule schedule, TraceField trace, MailLog log, InstantSource clock) {
+    DeliveryAttempt(
+            MailSender sender,
+            NextHops hops,
+            HopHealth health,
+            RetrySchedule schedule,
+            TraceField trace,
+            MailLog log,
+            InstantSource clock) {
         this.sender = sender;
+        this.hops = hops;
+        this.health = health;
         this.schedule = schedule;
         this.trace = trace;
         this.log = log;
@@ -54,25 +70,80 @@ final class DeliveryAttempt {
             return all(
                     claimed, i -> new DeliveryOutcome.Held(began, Reason.EXPIRED, "not delivered within its lifetime"));
         }
+        return switch (hops.find(claimed.lane())) {
+            case NextHops.Found.Hops found -> ask(work, found.inOrder());
+            case NextHops.Found.Later later -> all(claimed, i -> deferred(claimed, i, later.detail(), clock.instant()));
+            case NextHops.Found.Never never ->
+                all(claimed, i -> new DeliveryOutcome.Held(clock.instant(), Reason.NO_MAIL_THERE, never.detail()));
+        };
+    }
+
+    private Result ask(Work work, List<NextHop> inOrder) {
+        Claimed claimed = work.claimed();
+        Instant again = Instant.MAX;
+        for (NextHop hop : inOrder) {
+            if (health.mayAsk(hop, clock.instant())) {
+                Result answered = ask(work, hop);
+                if (answered != null) {
+                    return answered;
+                }
+            }
+            Instant until = health.until(hop);
+            again = until.isBefore(again) ? until : again;
+        }
+        Instant now = clock.instant();
+        Instant soonest = now.plus(SHORTLY);
+        return new Result(
+                items(claimed, i -> new DeliveryOutcome.Returned(now)),
+                false,
+                again.isBefore(soonest) ? soonest : again);
+    }
+
+    /** Asks one server. @return null when it cannot be reached: the next one is asked */
+    private @Nullable Result ask(Work work, NextHop hop) {
+        Claimed claimed = work.claimed();
+        Transmission transmission;
+        try {
+            transmission = sender.send(hop, envelope(claimed), rendered(work));
+        } catch (RuntimeException e) {
+            health.notAsked(hop);
+            throw e;
+        }
+        Instant now = clock.instant();
+        if (transmission instanceof Transmission.Unreachable unreachable) {
+            HopHealth.Change change = health.unreachable(hop, now);
+            if (change.failures() > 0) {
+                log.record(new MailEvent.RouteDown(now, hop.toString(), unreachable.detail(), change.until()));
+            }
+            return null;
+        }
+        if (health.reached(hop)) {
+            log.record(new MailEvent.RouteUp(now, hop.toString()));
+        }
+        return switch (transmission) {
+            case Transmission.Replied replied ->
+                all(claimed, i -> outcome(claimed, i, replied.replies().get(i), replied.server(), now));
+            case Transmission.Lost lost -> all(claimed, i -> deferred(claimed, i, lost.detail(), now));
+            case Transmission.Unreachable u -> throw new AssertionError(u);
+        };
+    }
+
+    private static Envelope envelope(Claimed claimed) {
         MailFacts facts = claimed.facts();
-        Envelope envelope = new Envelope(
+        return new Envelope(
                 facts.reversePath(),
                 claimed.recipients().stream().map(Recipient::mailbox).toList(),
                 facts.smtpUtf8(),
                 facts.dsn(),
                 claimed.recipients().stream().map(Recipient::parameters).toList());
+    }
+
+    /** The content as the next hop gets it: our trace field in front, forged fields left out. */
+    private Content rendered(Work work) {
+        MailFacts facts = work.claimed().facts();
         Content kept =
                 facts.omitted().isEmpty() ? work.content() : new OmittingContent(work.content(), facts.omitted());
-        Transmission transmission =
-                sender.send(claimed.lane().hop(), envelope, new PrecededContent(trace.of(facts), kept));
-        Instant now = clock.instant();
-        return switch (transmission) {
-            case Transmission.Replied replied ->
-                all(claimed, i -> outcome(claimed, i, replied.replies().get(i), replied.server(), now));
-            case Transmission.Lost lost -> all(claimed, i -> deferred(claimed, i, lost.detail(), now));
-            case Transmission.Unreachable unreachable ->
-                new Result(items(claimed, i -> new DeliveryOutcome.Returned(now)), false, unreachable.detail());
-        };
+        return new PrecededContent(trace.of(facts), kept);
     }
 
     private DeliveryOutcome outcome(Claimed claimed, int i, RemoteReply reply, String server, Instant now) {
@@ -96,7 +167,7 @@ final class DeliveryAttempt {
     static Result stumbled(Claimed claimed, Instant now, RuntimeException e) {
         Instant next = RetrySchedule.INBOUND.next(1, now);
         String detail = "the attempt failed inside: " + e;
-        return new Result(items(claimed, i -> new DeliveryOutcome.Deferred(now, detail, next)), true, detail);
+        return new Result(items(claimed, i -> new DeliveryOutcome.Deferred(now, detail, next)), true, now);
     }
 
     /** Makes an outcome for the recipient with this index. */
@@ -109,7 +180,7 @@ final class DeliveryAttempt {
         for (int i = 0; i < items.size(); i++) {
             record(claimed, claimed.recipients().get(i), items.get(i).outcome());
         }
-        return new Result(items, true, "");
+        return new Result(items, true, Instant.EPOCH);
     }
 
     static List<Settlement.Item> items(Claimed claimed, PerRecipient outcomes) {
@@ -142,7 +213,7 @@ final class DeliveryAttempt {
                         d.at(),
                         claimed.facts().id(),
                         recipient.mailbox(),
-                        claimed.lane().hop().toString(),
+                        claimed.lane().to().toString(),
                         d.detail(),
                         d.next()));
             case DeliveryOutcome.Held h ->

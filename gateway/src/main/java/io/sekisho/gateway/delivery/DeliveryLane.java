@@ -3,7 +3,6 @@ package io.sekisho.gateway.delivery;
 import io.sekisho.gateway.queue.Claimed;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.spool.JournalledMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane on this node: what waits, how many attempts run, how its next hop fares. A next hop that was down is asked with
- * one attempt first; each success then doubles the attempts at once.
+ * One lane on this node: what waits, how many attempts run, how its servers fare. When none of them could be reached, one attempt
+ * is made first; each success then doubles the attempts at once.
  */
 final class DeliveryLane {
     private final LaneKey key;
@@ -120,15 +119,21 @@ final class DeliveryLane {
         starving = false;
     }
 
-    /** The next hop could not be reached. @return until when it is left alone */
-    synchronized Instant unreachable(Instant now) {
+    /**
+     * None of its servers could be reached. Attempts that were under way together count once.
+     *
+     * @param until when the first of them may be asked again
+     */
+    synchronized void unreachable(Instant now, Instant until) {
         if (now.isBefore(backoffUntil)) {
-            return backoffUntil;
+            return;
         }
-        Duration wait = limits.firstBackoff().multipliedBy(1L << Math.min(failures, 10));
         failures++;
         window = 1;
-        backoffUntil = now.plus(wait.compareTo(limits.lastBackoff()) > 0 ? limits.lastBackoff() : wait);
+        backoffUntil = until;
+    }
+
+    synchronized Instant backoffUntil() {
         return backoffUntil;
     }
 

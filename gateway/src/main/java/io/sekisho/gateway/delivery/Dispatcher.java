@@ -11,7 +11,6 @@ import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.spool.FreshMail;
 import io.sekisho.gateway.spool.JournalledMessage;
 import io.sekisho.gateway.spool.StoredContent;
-import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.platform.blob.BlobStore;
 import io.sekisho.smtp.client.MailSender;
@@ -51,7 +50,6 @@ public final class Dispatcher implements FreshMail {
     private final BlobStore blobs;
     private final Executor executor;
     private final Supplier<UUID> tokens;
-    private final MailLog log;
     private final InstantSource clock;
     private final DeliveryLimits limits;
     private volatile boolean stopping;
@@ -60,12 +58,14 @@ public final class Dispatcher implements FreshMail {
      * A dispatcher.
      *
      * @param hostName our name in trace fields
+     * @param hops knows the servers of destinations
      * @param executor runs attempts, each for as long as the network takes
      * @param tokens makes lease tokens
      */
     public Dispatcher(
             String hostName,
             MailSender sender,
+            NextHops hops,
             RetrySchedule schedule,
             Outcomes outcomes,
             QueueStore store,
@@ -75,13 +75,13 @@ public final class Dispatcher implements FreshMail {
             MailLog log,
             InstantSource clock,
             DeliveryLimits limits) {
-        this.attempt = new DeliveryAttempt(sender, schedule, new TraceField(hostName), log, clock);
+        this.attempt = new DeliveryAttempt(
+                sender, hops, new HopHealth(limits), schedule, new TraceField(hostName), log, clock);
         this.outcomes = outcomes;
         this.store = store;
         this.blobs = blobs;
         this.executor = executor;
         this.tokens = tokens;
-        this.log = log;
         this.clock = clock;
         this.limits = limits;
     }
@@ -190,23 +190,21 @@ public final class Dispatcher implements FreshMail {
             boolean wider = lane.reached(now);
             if (wasDown) {
                 healthChanges.add(new LaneBackoff(lane.key(), Instant.EPOCH, 0));
-                log.record(new MailEvent.RouteUp(now, lane.key().hop().toString()));
             }
             if (wider) {
                 pump(lane);
             }
         } else {
-            down(lane, result.detail(), now);
+            down(lane, result.again(), now);
         }
         outcomes.settle(result.items());
     }
 
-    private void down(DeliveryLane lane, String detail, Instant now) {
+    private void down(DeliveryLane lane, Instant until, Instant now) {
         int before = lane.failures();
-        Instant until = lane.unreachable(now);
+        lane.unreachable(now, until);
         if (lane.failures() != before) {
-            healthChanges.add(new LaneBackoff(lane.key(), until, lane.failures()));
-            log.record(new MailEvent.RouteDown(now, lane.key().hop().toString(), detail, until));
+            healthChanges.add(new LaneBackoff(lane.key(), lane.backoffUntil(), lane.failures()));
         }
         giveBack(lane, now);
     }

@@ -1,9 +1,11 @@
 package io.sekisho.gateway.intake;
 
+import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.spool.Spool;
 import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
+import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.Reply;
 import io.sekisho.smtp.server.Hello;
@@ -12,6 +14,7 @@ import io.sekisho.smtp.server.Peer;
 import io.sekisho.smtp.server.Receiver;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ public final class InboundReceiver implements Receiver {
     private final IntakeLimits limits;
     private final Reply greeting;
     private final Supplier<RoutingTable> routing;
+    private final RecipientRules rules;
     private final Spool spool;
     private final MailLog log;
     private final InstantSource clock;
@@ -32,11 +36,15 @@ public final class InboundReceiver implements Receiver {
      *
      * @param hostName our name in the greeting, and in the results of authentication that only we may write
      * @param routing gives the table that is in force when a transaction begins
+     * @param callForward asks customers' servers about recipients
+     * @param learned is told of recipients that a customer's server took while their domain learns
      * @param random gives the random part of ids; used by many threads
      */
     public InboundReceiver(
             String hostName,
             Supplier<RoutingTable> routing,
+            CallForward callForward,
+            BiConsumer<DomainRoute, Mailbox> learned,
             Spool spool,
             MailLog log,
             InstantSource clock,
@@ -46,6 +54,8 @@ public final class InboundReceiver implements Receiver {
         this.limits = limits;
         this.greeting = new Reply(220, null, List.of(hostName + " ESMTP Sekisho"));
         this.routing = routing;
+        this.rules = new RecipientRules(
+                new RememberedAnswers(callForward, clock, CallForwardLimits.DEFAULT), learned, clock);
         this.spool = spool;
         this.log = log;
         this.clock = clock;
@@ -66,6 +76,7 @@ public final class InboundReceiver implements Receiver {
                 reversePath,
                 parameters,
                 routing.get(),
+                rules,
                 spool,
                 ids,
                 clock,

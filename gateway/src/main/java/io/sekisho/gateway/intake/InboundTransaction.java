@@ -35,10 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class InboundTransaction implements MailTransaction {
     private static final System.Logger LOG = System.getLogger(InboundTransaction.class.getName());
     private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "recipient ok");
-    private static final Reply NOT_ROUTED = Reply.of(550, "5.7.1", "relaying denied: this domain is not served here");
-    private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "no such mailbox");
-    private static final Reply OTHER_TENANT =
-            Reply.of(452, "4.5.3", "send this recipient in a mail transaction of its own");
     private static final Reply LOOP =
             Reply.of(554, "5.4.6", "the message has too many Received fields, it goes in circles");
     private static final Reply LONG_HEADER = Reply.of(554, "5.6.0", "the header section is too long");
@@ -51,6 +47,7 @@ final class InboundTransaction implements MailTransaction {
     private final ReversePath reversePath;
     private final MailParameters parameters;
     private final RoutingTable routing;
+    private final RecipientRules rules;
     private final Spool spool;
     private final MessageIds ids;
     private final InstantSource clock;
@@ -66,6 +63,7 @@ final class InboundTransaction implements MailTransaction {
             ReversePath reversePath,
             MailParameters parameters,
             RoutingTable routing,
+            RecipientRules rules,
             Spool spool,
             MessageIds ids,
             InstantSource clock,
@@ -76,6 +74,7 @@ final class InboundTransaction implements MailTransaction {
         this.reversePath = reversePath;
         this.parameters = parameters;
         this.routing = routing;
+        this.rules = rules;
         this.spool = spool;
         this.ids = ids;
         this.clock = clock;
@@ -84,23 +83,21 @@ final class InboundTransaction implements MailTransaction {
 
     @Override
     public Reply recipient(Mailbox forwardPath, RecipientParameters asked) {
-        DomainRoute route = routing.find(forwardPath.asciiDomain());
-        if (route == null) {
-            return refuse(forwardPath, NOT_ROUTED);
-        }
-        UUID pinned = tenant;
-        if (pinned != null && !pinned.equals(route.tenant())) {
-            return refuse(forwardPath, OTHER_TENANT);
-        }
-        if (!route.recipients().contains(forwardPath)) {
-            return refuse(forwardPath, UNKNOWN);
-        }
-        tenant = route.tenant();
-        if (seen.add(forwardPath.key())) {
-            LaneKey lane = new LaneKey(route.tenant(), route.hop());
-            recipients.add(new Recipient(recipients.size(), forwardPath, lane, asked));
+        switch (rules.decide(routing, tenant, forwardPath)) {
+            case RecipientRules.Decision.Refused(Reply reply, DomainRoute domain) -> {
+                return refuse(forwardPath, reply);
+            }
+            case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain, asked);
         }
         return RECIPIENT_OK;
+    }
+
+    private void take(Mailbox forwardPath, DomainRoute domain, RecipientParameters asked) {
+        tenant = domain.tenant();
+        if (seen.add(forwardPath.key())) {
+            LaneKey lane = new LaneKey(domain.tenant(), domain.destination());
+            recipients.add(new Recipient(recipients.size(), forwardPath, lane, asked));
+        }
     }
 
     @Override

@@ -3,20 +3,61 @@ package io.sekisho.gateway.policy;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which domains are routed, and whose they are. Immutable; a change is a new table. */
 public final class RoutingTable {
     private final Map<String, DomainRoute> byDomain;
+    private final Set<String> inSetUp;
+    private final boolean complete;
 
-    /** A table of these domains. @throws IllegalArgumentException when one stands there twice */
+    /** A table of these domains and no others. @throws IllegalArgumentException when one stands there twice */
     public RoutingTable(Collection<DomainRoute> routes) {
-        byDomain = HashMap.newHashMap(routes.size());
+        this(index(routes), Set.of());
+    }
+
+    /**
+     * A table.
+     *
+     * @param byDomain the routed domains by name; a domain alias has the entry of the domain it stands for
+     * @param inSetUp domains that somebody claims and nobody has proven yet
+     */
+    RoutingTable(Map<String, DomainRoute> byDomain, Set<String> inSetUp) {
+        this(byDomain, inSetUp, true);
+    }
+
+    private RoutingTable(Map<String, DomainRoute> byDomain, Set<String> inSetUp, boolean complete) {
+        this.complete = complete;
+        this.byDomain = Map.copyOf(byDomain);
+        this.inSetUp = Set.copyOf(inSetUp);
+    }
+
+    private static Map<String, DomainRoute> index(Collection<DomainRoute> routes) {
+        Map<String, DomainRoute> byDomain = HashMap.newHashMap(routes.size());
         for (DomainRoute route : routes) {
             if (byDomain.put(route.domain().ascii(), route) != null) {
                 throw new IllegalArgumentException("domain twice: " + route.domain());
             }
         }
+        return byDomain;
+    }
+
+    /** This table and another; where both have a domain, this one's entry holds. */
+    RoutingTable over(RoutingTable other) {
+        Map<String, DomainRoute> both = new HashMap<>(other.byDomain);
+        both.putAll(byDomain);
+        return new RoutingTable(both, other.inSetUp);
+    }
+
+    /** This table, to which others may have to be added that are not read yet. */
+    RoutingTable incomplete() {
+        return new RoutingTable(byDomain, inSetUp, false);
+    }
+
+    /** Whether a domain that is not found here is not ours. */
+    public boolean complete() {
+        return complete;
     }
 
     /** The route of a domain, null when we do not route it. @param domain as in {@link io.sekisho.mail.address.Mailbox#asciiDomain()} */
@@ -24,7 +65,12 @@ public final class RoutingTable {
         return byDomain.get(domain);
     }
 
-    /** The number of domains. */
+    /** Whether somebody sets the domain up, and it is not routed yet. */
+    public boolean inSetUp(String domain) {
+        return inSetUp.contains(domain) && !byDomain.containsKey(domain);
+    }
+
+    /** The number of routed domains. */
     public int size() {
         return byDomain.size();
     }

@@ -42,7 +42,7 @@ final class FilingStore {
     };
     private static final String MAIL_COLUMNS =
             "day, id, recipient, tenant_id, received_at, peer, helo, sender, mailbox, size,"
-                    + " next_hop, state, attempts, notify, orcpt, reason, ended_at, server, reply";
+                    + " destination, state, attempts, notify, orcpt, reason, ended_at, server, reply";
     private static final String INSERT_MAIL = "insert into mail (" + MAIL_COLUMNS + ") select * from unnest("
             + casts(MAIL_TYPES) + ") on conflict do nothing";
 
@@ -166,14 +166,14 @@ final class FilingStore {
         if (lanes.isEmpty()) {
             return;
         }
-        Columns columns = new Columns("uuid", "uuid", "text", "int");
+        Columns columns = new Columns("uuid", "uuid", "text", "text");
         new TreeMap<>(lanes)
                 .forEach((id, key) -> columns.add(id)
                         .add(key.tenant())
-                        .add(key.hop().host())
-                        .add(key.hop().port()));
-        try (PreparedStatement s = connection.prepareStatement("insert into lane (id, tenant_id, host, port)"
-                + " select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::int[]) on conflict do nothing")) {
+                        .add(key.to().kind())
+                        .add(key.to().domain()));
+        try (PreparedStatement s = connection.prepareStatement("insert into lane (id, tenant_id, kind, domain)"
+                + " select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[]) on conflict do nothing")) {
             columns.set(s, 1);
             s.executeUpdate();
         }
@@ -185,7 +185,7 @@ final class FilingStore {
         columns.add(facts.receivedAt()).add(facts.peer().getHostAddress()).add(facts.helo());
         columns.add(facts.reversePath().toString())
                 .add(row.recipient().mailbox().toString());
-        columns.add(facts.size()).add(row.recipient().lane().hop().toString());
+        columns.add(facts.size()).add(row.recipient().lane().to().toString());
         columns.add(row.open() ? "open" : row.outcome() instanceof DeliveryOutcome.Held ? "held" : "ended");
         columns.add(row.attempts());
         columns.add(said(row.recipient().parameters().notifyValue()));

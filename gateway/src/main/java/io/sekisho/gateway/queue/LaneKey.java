@@ -1,18 +1,17 @@
 package io.sekisho.gateway.queue;
 
-import io.sekisho.smtp.client.NextHop;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * What a lane is known by: one tenant's mail to one next hop.
+ * What a lane is known by: one tenant's mail to one destination.
  *
  * @param tenant whose mail
- * @param hop where to
+ * @param to where to
  */
-public record LaneKey(UUID tenant, NextHop hop) {
+public record LaneKey(UUID tenant, Destination to) {
     /** The lane's id in the database, the same on every node. */
     public UUID id() {
-        return UUID.nameUUIDFromBytes((tenant + "/" + hop.host() + "/" + hop.port()).getBytes(StandardCharsets.UTF_8));
+        return UUID.nameUUIDFromBytes((tenant + "/" + to.kind() + "/" + to.domain()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,7 +4,6 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
-import io.sekisho.smtp.client.NextHop;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -157,14 +156,15 @@ public final class QueueStore {
     public List<LaneKey> dueLanes(Instant now, int limit) throws SQLException {
         return transactions.run(connection -> {
             List<LaneKey> lanes = new ArrayList<>();
-            try (PreparedStatement s = connection.prepareStatement("select tenant_id, host, port from lane"
+            try (PreparedStatement s = connection.prepareStatement("select tenant_id, kind, domain from lane"
                     + " where next_due <= ? and not paused and backoff_until <= ? order by next_due, id limit ?")) {
                 s.setObject(1, offset(now));
                 s.setObject(2, offset(now));
                 s.setInt(3, limit);
                 try (ResultSet r = s.executeQuery()) {
                     while (r.next()) {
-                        lanes.add(new LaneKey(r.getObject(1, UUID.class), new NextHop(r.getString(2), r.getInt(3))));
+                        lanes.add(new LaneKey(
+                                r.getObject(1, UUID.class), Destination.of(r.getString(2), r.getString(3))));
                     }
                 }
             }

@@ -1,6 +1,7 @@
 package io.sekisho.gateway.spool;
 
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
@@ -11,7 +12,6 @@ import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.OctetRange;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
-import io.sekisho.smtp.client.NextHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -66,11 +66,11 @@ final class RecordCodec {
         }
         out.count(recipients.size());
         for (Recipient r : recipients) {
-            NextHop hop = r.lane().hop();
+            Destination to = r.lane().to();
             out.text(r.mailbox().localPart())
                     .text(r.mailbox().domain())
-                    .text(hop.host())
-                    .count(hop.port())
+                    .text(to.kind())
+                    .text(to.domain())
                     .text(r.parameters().notifyValue())
                     .text(r.parameters().originalRecipient());
         }
@@ -99,7 +99,7 @@ final class RecordCodec {
         List<Recipient> recipients = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             Mailbox mailbox = new Mailbox(text(in), text(in));
-            LaneKey lane = new LaneKey(tenant, new NextHop(text(in), in.getInt()));
+            LaneKey lane = new LaneKey(tenant, Destination.of(text(in), text(in)));
             recipients.add(new Recipient(i, mailbox, lane, parameters(text(in), text(in))));
         }
         MailFacts facts = new MailFacts(

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.Claimed;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.spool.TestMessages;
-import io.sekisho.smtp.client.NextHop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 
 class DeliveryLaneTest {
     private static final Instant NOW = TestMessages.NOW;
-    private static final LaneKey KEY = new LaneKey(new UUID(0, 7), new NextHop("mx.example", 25));
+    private static final LaneKey KEY = new LaneKey(new UUID(0, 7), new Destination.Customer("mx.example"));
     private static final int PER_LANE = 8;
 
     private final DeliveryLane lane = new DeliveryLane(
             KEY,
             new DeliveryLimits(
-                    PER_LANE, 100, 20, 10, Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
+                    PER_LANE, 100, 20, 10, Duration.ofSeconds(15), Duration.ofMinutes(5), 100, Duration.ofSeconds(2)));
     private final TestMessages messages = new TestMessages();
 
     private void fresh(int n) {
@@ -93,8 +93,8 @@ class DeliveryLaneTest {
     @Test
     void aHopThatWasDownIsAskedOnceAndThenTwiceAsOften() {
         fresh(20);
-        Instant later = lane.unreachable(NOW);
-        assertEquals(NOW.plusSeconds(15), later);
+        Instant later = NOW.plusSeconds(15);
+        lane.unreachable(NOW, later);
         assertEquals(List.of(), running(NOW.plusSeconds(14)));
         List<Work> running = running(later);
         assertEquals(1, running.size());
@@ -107,24 +107,11 @@ class DeliveryLaneTest {
     }
 
     @Test
-    void theWaitDoublesUpToItsBound() {
-        List<Duration> waits = new ArrayList<>();
-        Instant now = NOW;
-        for (int i = 0; i < 7; i++) {
-            Instant until = lane.unreachable(now);
-            waits.add(Duration.between(now, until));
-            now = until;
-        }
-        assertEquals(
-                List.of(15L, 30L, 60L, 120L, 240L, 300L, 300L),
-                waits.stream().map(Duration::toSeconds).toList());
-    }
-
-    @Test
     void attemptsThatFailTogetherCountOnce() {
-        Instant until = lane.unreachable(NOW);
-        assertEquals(until, lane.unreachable(NOW.plusSeconds(1)));
+        lane.unreachable(NOW, NOW.plusSeconds(15));
+        lane.unreachable(NOW.plusSeconds(1), NOW.plusSeconds(30));
         assertEquals(1, lane.failures());
+        assertEquals(NOW.plusSeconds(15), lane.backoffUntil());
     }
 
     @Test
@@ -133,7 +120,8 @@ class DeliveryLaneTest {
         backlog(PER_LANE);
         assertEquals(0, lane.wanted(NOW));
         assertEquals(PER_LANE, lane.giveBack().size());
-        Instant until = lane.unreachable(NOW);
+        Instant until = NOW.plusSeconds(15);
+        lane.unreachable(NOW, until);
         assertEquals(0, lane.wanted(NOW));
         assertEquals(4, lane.wanted(until), "four for each attempt at once");
     }
@@ -144,14 +132,14 @@ class DeliveryLaneTest {
         assertTrue(lane.moving(NOW.plusSeconds(1)));
         assertFalse(lane.moving(NOW.plusSeconds(2)));
         lane.reached(NOW);
-        lane.unreachable(NOW.plusSeconds(1));
+        lane.unreachable(NOW.plusSeconds(1), NOW.plusSeconds(15));
         assertFalse(lane.moving(NOW.plusSeconds(1)));
     }
 
     @Test
     void aLaneThatFailedIsRememberedEvenWhenNothingWaits() {
         assertTrue(lane.idle());
-        lane.unreachable(NOW);
+        lane.unreachable(NOW, NOW.plusSeconds(15));
         assertFalse(lane.idle());
     }
 }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.gateway.delivery.CustomerHops;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RecipientSet;
+import io.sekisho.gateway.policy.Route;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
@@ -92,9 +94,15 @@ class InboundReceiverTest {
         var retries = new RetrySchedule(Duration.ofDays(10));
         var custody = new Custody(
                 journal, new NoBlobs(), store, () -> NOW, SpoolLimits.DEFAULT, retries, events::add, writers);
+        var routing = new RoutingTable(List.of(DomainRoute.listed(
+                DOMAIN,
+                new UUID(0, 7),
+                List.of(new Route(10, new NextHop("mx.example", 25))),
+                RecipientSet.of(List.of(HANAKO), random))));
         var dispatcher = new Dispatcher(
                 "gate.example",
                 this::send,
+                new CustomerHops(() -> routing, random),
                 retries,
                 custody.outcomes(),
                 store,
@@ -104,11 +112,11 @@ class InboundReceiverTest {
                 events::add,
                 () -> NOW,
                 DeliveryLimits.DEFAULT);
-        var routing = new RoutingTable(List.of(new DomainRoute(
-                DOMAIN, new UUID(0, 7), new NextHop("mx.example", 25), RecipientSet.of(List.of(HANAKO), random))));
         receiver = new InboundReceiver(
                 "gate.example",
                 () -> routing,
+                (domain, mailbox) -> CallForward.Answer.NO_ANSWER,
+                (domain, mailbox) -> {},
                 custody.open(dispatcher, "n1"),
                 events::add,
                 () -> NOW,
@@ -123,7 +131,9 @@ class InboundReceiverTest {
 
     private static DataSource noDatabase() {
         return (DataSource) Proxy.newProxyInstance(
-                InboundReceiverTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                InboundReceiverTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, args) -> {
                     throw new SQLException("no database");
                 });
     }
@@ -163,8 +173,7 @@ class InboundReceiverTest {
 
     private MailTransaction begin() throws Exception {
         var hello = new Hello(new Peer(InetAddress.ofLiteral("192.0.2.1"), 4711), "client.example", true);
-        var parameters =
-                new MailParameters(0, true, true, new DsnOptions(DsnOptions.Returned.HDRS, "Q+20x"));
+        var parameters = new MailParameters(0, true, true, new DsnOptions(DsnOptions.Returned.HDRS, "Q+20x"));
         return assertInstanceOf(
                         Receiver.Beginning.Opened.class,
                         receiver.begin(hello, new ReversePath.Of(new Mailbox("alice", "sender.example")), parameters))
@@ -226,7 +235,8 @@ class InboundReceiverTest {
         assertTrue(transaction.recipient(HANAKO, RecipientParameters.NONE).positive());
         assertInstanceOf(ContentOutcome.Stored.class, content(transaction, hop.repeat(30) + "\r\n" + hop));
         assertEquals(1, delivered.size());
-        assertTrue(events.getFirst() instanceof MailEvent.Refused refused && refused.reply().startsWith("554 5.4.6"));
+        assertTrue(events.getFirst() instanceof MailEvent.Refused refused
+                && refused.reply().startsWith("554 5.4.6"));
     }
 
     @Test

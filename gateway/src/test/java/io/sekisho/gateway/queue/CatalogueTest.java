@@ -54,8 +54,8 @@ class CatalogueTest {
         try (Connection c = TEST.superuser();
                 Statement s = c.createStatement()) {
             for (UUID tenant : new UUID[] {hakone, arai}) {
-                s.execute("insert into lane (id, tenant_id, host, port) values (gen_random_uuid(), '" + tenant
-                        + "', 'mx.example', 25)");
+                s.execute("insert into lane (id, tenant_id, kind, domain) values (gen_random_uuid(), '" + tenant
+                        + "', 'customer', 'hakone.example')");
             }
         }
         long seen = TEST.database()

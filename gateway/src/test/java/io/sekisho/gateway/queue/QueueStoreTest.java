@@ -11,7 +11,6 @@ import io.sekisho.mail.message.OctetRange;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.RecipientParameters.Notify;
-import io.sekisho.smtp.client.NextHop;
 import io.sekisho.testkit.db.TestDatabase;
 import java.net.InetAddress;
 import java.sql.Connection;
@@ -39,7 +38,7 @@ class QueueStoreTest {
 
     private final DataSource database = TEST.gateway();
     private final QueueStore store = new QueueStore(database);
-    private final LaneKey lane = new LaneKey(HAKONE, new NextHop("mx.hakone.example", 25));
+    private final LaneKey lane = new LaneKey(HAKONE, new Destination.Customer("hakone.example"));
     private int made;
     private Node node = new Node("n1", 1);
 
@@ -129,8 +128,8 @@ class QueueStoreTest {
     void aMessageThatEndedSoonIsOneRowAndNothingElse() throws Exception {
         store.file(List.of(filing(facts(), false, row(0, null, delivered()))), node);
         assertEquals(
-                List.of("ended 1 250 2.0.0 ok 192.0.2.1:25 mx.hakone.example:25"),
-                query("select state, attempts, reply, server, next_hop from mail"));
+                List.of("ended 1 250 2.0.0 ok 192.0.2.1:25 hakone.example"),
+                query("select state, attempts, reply, server, destination from mail"));
         assertEquals(
                 List.of("0 0 0"),
                 query("select (select count(*) from queue), (select count(*) from body),"

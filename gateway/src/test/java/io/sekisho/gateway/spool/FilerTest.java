@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
@@ -11,7 +12,6 @@ import io.sekisho.mail.message.Content;
 import io.sekisho.platform.blob.BlobStore;
 import io.sekisho.platform.journal.JournalLimits;
 import io.sekisho.platform.journal.SegmentJournal;
-import io.sekisho.smtp.client.NextHop;
 import io.sekisho.testkit.db.TestDatabase;
 import io.sekisho.testkit.disk.SimulatedDisk;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class FilerTest {
     private static final TestDatabase TEST =
             TestDatabase.fresh(new TestDatabase.Migration("gateway", "classpath:db/gateway"));
-    private static final LaneKey LANE = new LaneKey(new UUID(0, 7), new NextHop("mx.example", 25));
+    private static final LaneKey LANE = new LaneKey(new UUID(0, 7), new Destination.Customer("mx.example"));
 
     private static final JournalLimits LIMITS = new JournalLimits(
             64 << 10,

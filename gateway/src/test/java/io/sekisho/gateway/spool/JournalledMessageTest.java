@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.Claimed;
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.Filing;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.Settlement;
-import io.sekisho.smtp.client.NextHop;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class JournalledMessageTest {
     private static final Instant NOW = TestMessages.NOW;
-    private static final LaneKey ONE = new LaneKey(new UUID(0, 7), new NextHop("mx1.example", 25));
-    private static final LaneKey TWO = new LaneKey(new UUID(0, 7), new NextHop("mx2.example", 25));
+    private static final LaneKey ONE = new LaneKey(new UUID(0, 7), new Destination.Customer("mx1.example"));
+    private static final LaneKey TWO = new LaneKey(new UUID(0, 7), new Destination.Customer("mx2.example"));
     private static final UUID FIRST = new UUID(0, 1);
     private static final UUID SECOND = new UUID(0, 2);
     private static final DeliveryOutcome DELIVERED = new DeliveryOutcome.Delivered(NOW, "250 2.0.0 ok", "mx1.example");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
@@ -16,7 +17,6 @@ import io.sekisho.mail.message.OctetRange;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.RecipientParameters.Notify;
-import io.sekisho.smtp.client.NextHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -47,6 +47,11 @@ class RecordCodecTest {
                 List.of(new OctetRange(3, 9), new OctetRange(40, 77)));
     }
 
+    private static Destination destination(int i) {
+        String domain = "d" + i % 3 + ".example";
+        return i % 3 == 0 ? new Destination.World(domain) : new Destination.Customer(domain);
+    }
+
     @Test
     void anAcceptedMessageIsReadBackAsItWas() throws IOException {
         for (ReversePath path :
@@ -56,7 +61,7 @@ class RecordCodecTest {
                 recipients.add(new Recipient(
                         i,
                         new Mailbox("user" + i, "hakone.example"),
-                        new LaneKey(TENANT, new NextHop("mx" + i % 3 + ".example", 25 + i % 3)),
+                        new LaneKey(TENANT, destination(i)),
                         i % 2 == 0
                                 ? RecipientParameters.NONE
                                 : new RecipientParameters(Set.of(Notify.SUCCESS, Notify.DELAY), "utf-8;花子@x.example")));

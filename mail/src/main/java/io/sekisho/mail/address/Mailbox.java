@@ -72,9 +72,14 @@ public record Mailbox(String localPart, String domain) {
         return name.ascii();
     }
 
-    /** The same mailbox with its domain in A-labels; null when the local part is not in ASCII, so that there is none. */
+    /** The same mailbox with its domain in A-labels. */
+    public Mailbox withAsciiDomain() {
+        return ascii(domain) ? this : new Mailbox(localPart, asciiDomain());
+    }
+
+    /** The same mailbox in ASCII; null when the local part is not, so that there is none. */
     public @Nullable Mailbox inAscii() {
-        return !ascii(localPart) ? null : ascii(domain) ? this : new Mailbox(localPart, asciiDomain());
+        return ascii(localPart) ? withAsciiDomain() : null;
     }
 
     /** The form by which two spellings of one recipient are known as the same: lower case, NFC, A-labels. */

@@ -85,6 +85,31 @@ public final class Database implements AutoCloseable {
         };
     }
 
+    /**
+     * Opens the database beside the program that runs it, for a command; when none does, as {@link #open}.
+     *
+     * @throws DatabaseSetupException when it cannot be used, with what to do
+     */
+    public static Database attach(
+            DatabaseSettings settings,
+            PoolLimits limits,
+            RandomGenerator random,
+            InstantSource clock,
+            Consumer<String> progress)
+            throws IOException, InterruptedException, DatabaseSetupException {
+        if (settings instanceof DatabaseSettings.Embedded own && EmbeddedPostgres.inUse(own.directory())) {
+            PostgresHome home = new PostgresHome(own.directory().toRealPath());
+            if (!Files.exists(home.logins())) {
+                throw new DatabaseSetupException(
+                        "the database is being made by the program that runs: try again in a moment");
+            }
+            String url = EmbeddedPostgres.url(
+                    Integer.parseInt(Files.readString(home.port()).strip()), NAME);
+            return new Database(null, url, credentials(passwords(home, random)), limits);
+        }
+        return open(settings, limits, random, clock, progress);
+    }
+
     private static void check(String url, Map<Login, Credentials> logins) throws DatabaseSetupException {
         for (Login login : Login.values()) {
             DatabaseChecks.login(DatabaseChecks.connect(url, of(logins, login), login.setting()), login);
@@ -107,6 +132,10 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new DatabaseSetupException("cannot set up the embedded database: " + e.getMessage(), e);
         }
+        return credentials(passwords);
+    }
+
+    private static Map<Login, Credentials> credentials(Map<Login, String> passwords) {
         Map<Login, Credentials> logins = new EnumMap<>(Login.class);
         passwords.forEach((login, password) -> logins.put(login, new Credentials(login.role(), password)));
         return logins;

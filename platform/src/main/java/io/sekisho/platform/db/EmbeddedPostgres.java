@@ -146,6 +146,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The address of a database on this server. */
     public String url(String database) {
+        return url(port, database);
+    }
+
+    static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 

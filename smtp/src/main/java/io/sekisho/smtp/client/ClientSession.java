@@ -144,12 +144,16 @@ final class ClientSession {
         return now - idleSince >= limits.kept().idle().toNanos();
     }
 
-    /** Puts ASCII text behind what is to be sent. */
+    /** Puts ASCII text behind what is to be sent. @throws IllegalArgumentException when it is none: half of a character may be CR or LF */
     void appendAscii(String text) {
         int n = text.length();
         room(n);
         for (int i = 0; i < n; i++) {
-            out[length++] = (byte) text.charAt(i);
+            char c = text.charAt(i);
+            if (c > 127) {
+                throw new IllegalArgumentException("not ASCII: " + text);
+            }
+            out[length++] = (byte) c;
         }
     }
 

@@ -202,6 +202,27 @@ class ExtensionsTest {
         }
     }
 
+    /** Characters whose low octets are CR and LF must not become a command of their own. */
+    @Test
+    void aProbeSaysAddressesBeyondAsciiOnlyWithSmtpUtf8() throws Exception {
+        var trap = new Mailbox("x\u010d\u010aQUIT", "例え.example");
+        try (var server = offering("SMTPUTF8")) {
+            var probe = new RecipientProbe("gate.example", server::connect, ClientLimits.defaults(), System::nanoTime);
+            assertEquals("250 2.1.5 recipient ok", probe.ask(server.hop(), trap).toString());
+            assertEquals(
+                    List.of("MAIL FROM:<> SMTPUTF8", "RCPT TO:<x\u010d\u010aQUIT@例え.example>", "QUIT"),
+                    server.heard.subList(1, 4).stream()
+                            .map(line -> new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+                            .toList());
+        }
+        try (var server = offering("PIPELINING")) {
+            var probe = new RecipientProbe("gate.example", server::connect, ClientLimits.defaults(), System::nanoTime);
+            assertTrue(probe.ask(server.hop(), trap).toString().startsWith("553 5.6.7 "));
+            assertEquals("250 2.1.5 recipient ok", probe.ask(server.hop(), TARO).toString());
+            assertEquals(List.of("MAIL FROM:<>"), server.commands("MAIL"));
+        }
+    }
+
     @Test
     void aServerThatCannotDoWhatItsLimitsSayIsBelieved() throws Exception {
         ClientLimits patient = ClientFixture.waits(Duration.ofSeconds(10));

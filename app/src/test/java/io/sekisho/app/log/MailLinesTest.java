@@ -1,4 +1,4 @@
-package io.sekisho.app;
+package io.sekisho.app.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.sekisho.app;
+package io.sekisho.app.database;
 
 import io.sekisho.app.settings.Settings;
 import io.sekisho.platform.db.Credentials;
@@ -11,10 +11,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** The database that the settings speak of. */
-final class DatabaseOf {
+public final class DatabaseOf {
     private DatabaseOf() {}
 
-    static DatabaseSettings settings(Settings settings) throws IOException {
+    /** The database. @throws IOException when a file with a password cannot be read */
+    public static DatabaseSettings settings(Settings settings) throws IOException {
         return switch (settings.database()) {
             case Settings.Database.Embedded e ->
                 new DatabaseSettings.Embedded(settings.data().resolve("postgres"), EmbeddedLimits.defaults());

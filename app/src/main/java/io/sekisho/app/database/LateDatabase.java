@@ -1,4 +1,4 @@
-package io.sekisho.app;
+package io.sekisho.app.database;
 
 import io.sekisho.platform.db.Database;
 import java.io.PrintWriter;
@@ -11,10 +11,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's connections, to a database that may come up after mail does. Until then they fail as those of one that is gone. */
-final class LateDatabase implements DataSource {
+public final class LateDatabase implements DataSource {
     private volatile @Nullable Database database;
 
-    void up(Database now) {
+    /** It is up. */
+    public void up(Database now) {
         database = now;
     }
 

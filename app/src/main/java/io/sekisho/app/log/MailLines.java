@@ -1,4 +1,4 @@
-package io.sekisho.app;
+package io.sekisho.app.log;
 
 import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * Writes each event as one line of the mail log: a verb, then {@code name=value} pairs; a value with blanks stands in double
  * quotes. {@code grep id=} tells the whole story of a message.
  */
-final class MailLines implements MailLog {
+public final class MailLines implements MailLog {
     private static final System.Logger LOG = System.getLogger("mail");
 
     @Override

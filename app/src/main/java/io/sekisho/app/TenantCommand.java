@@ -1,0 +1,125 @@
+package io.sekisho.app;
+
+import io.sekisho.control.tenancy.Change;
+import io.sekisho.control.tenancy.Contract;
+import io.sekisho.control.tenancy.Service;
+import io.sekisho.control.tenancy.TenantReader.Tenant;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+/** {@code sekisho tenant}: customers and their contracts. */
+@Command(
+        name = "tenant",
+        description = "Customers and their contracts.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class TenantCommand {
+    private static final int PAGE = 500;
+
+    private final Console console;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file.", scope = ScopeType.INHERIT)
+    private @Nullable Path config;
+
+    TenantCommand(Console console) {
+        this.console = console;
+    }
+
+    @Command(description = "Lists all tenants.", mixinStandardHelpOptions = true)
+    int list() throws StartException, InterruptedException {
+        return OperatorSession.run(console, config, session -> {
+            String after = "";
+            List<Tenant> page;
+            do {
+                page = session.reader().tenants(after, PAGE);
+                page.forEach(tenant -> session.say(line(tenant)));
+                after = page.isEmpty() ? after : page.getLast().name();
+            } while (page.size() == PAGE);
+            return ExitCode.OK;
+        });
+    }
+
+    private static String line(Tenant tenant) {
+        return tenant.name() + "  " + tenant.title() + "  " + (tenant.suspended() ? "suspended" : "active") + "  "
+                + tenant.contract() + (tenant.plusAddressing() ? "  plus-addressing" : "");
+    }
+
+    @Command(description = "Makes a tenant.", mixinStandardHelpOptions = true)
+    int create(
+            @Parameters(paramLabel = "NAME", description = "Short name: small letters, digits, hyphens.") String name,
+            @Parameters(paramLabel = "TITLE", description = "As people say it.") String title)
+            throws StartException, InterruptedException {
+        return OperatorSession.run(console, config, session -> {
+            SecureRandom random = new SecureRandom();
+            long time = Clock.systemUTC().millis();
+            UUID id = new UUID(time << 16 | 0x7000 | random.nextInt(0x1000), random.nextLong() >>> 2 | Long.MIN_VALUE);
+            return session.change(id, new Change.Create(name, title));
+        });
+    }
+
+    @Command(description = "Gives a tenant another title.", mixinStandardHelpOptions = true)
+    int rename(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "TITLE") String title)
+            throws StartException, InterruptedException {
+        return change(name, new Change.Rename(title));
+    }
+
+    @Command(description = "Puts a tenant's mail off with 451.", mixinStandardHelpOptions = true)
+    int suspend(@Parameters(paramLabel = "NAME") String name) throws StartException, InterruptedException {
+        return change(name, new Change.Suspend(true));
+    }
+
+    @Command(description = "Takes a tenant's mail again.", mixinStandardHelpOptions = true)
+    int resume(@Parameters(paramLabel = "NAME") String name) throws StartException, InterruptedException {
+        return change(name, new Change.Suspend(false));
+    }
+
+    @Command(
+            name = "plus-addressing",
+            description = "Whether user+anything is a recipient when user is one.",
+            mixinStandardHelpOptions = true)
+    int plusAddressing(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "on|off", converter = OnOff.class) boolean on)
+            throws StartException, InterruptedException {
+        return change(name, new Change.PlusAddressing(on));
+    }
+
+    @Command(description = "Shows or changes what a tenant has ordered.", mixinStandardHelpOptions = true)
+    int contract(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--services", split = ",", paramLabel = "inbound,outbound") @Nullable Set<Service> services,
+            @Option(names = "--domains", paramLabel = "N") @Nullable Integer domains,
+            @Option(names = "--recipients", paramLabel = "N") @Nullable Integer recipients)
+            throws StartException, InterruptedException {
+        return OperatorSession.run(console, config, session -> {
+            Contract now = session.tenant(name).contract();
+            if (services == null && domains == null && recipients == null) {
+                session.say(now.toString());
+                return ExitCode.OK;
+            }
+            Contract wanted;
+            try {
+                wanted = new Contract(
+                        services == null ? now.services() : services,
+                        domains == null ? now.domains() : domains,
+                        recipients == null ? now.recipients() : recipients);
+            } catch (IllegalArgumentException e) {
+                throw new StartException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
+            }
+            return session.change(name, new Change.Order(wanted));
+        });
+    }
+
+    private int change(String tenant, Change change) throws StartException, InterruptedException {
+        return OperatorSession.run(console, config, session -> session.change(tenant, change));
+    }
+}

@@ -1,0 +1,46 @@
+package io.sekisho.app;
+
+import io.sekisho.app.settings.Names;
+import io.sekisho.app.settings.Value;
+import io.sekisho.mail.address.DomainName;
+import io.sekisho.mail.address.Mailbox;
+import io.sekisho.smtp.client.NextHop;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What people type on the command line, full-width letters and all. Each throws a {@link StartException} with what is wrong. */
+final class Typed {
+    private Typed() {}
+
+    static DomainName domain(String text) throws StartException {
+        return good("the domain", Names.domain(text));
+    }
+
+    static NextHop nextHop(String text) throws StartException {
+        return good("the mail server", Names.nextHop(text));
+    }
+
+    static List<Mailbox> recipients(List<String> texts, DomainName domain) throws StartException {
+        List<Mailbox> mailboxes = new ArrayList<>();
+        for (String text : texts) {
+            mailboxes.add(good("the address", Names.recipient(text, domain)));
+        }
+        return mailboxes;
+    }
+
+    /** An address of any domain. */
+    static Mailbox address(String text) throws StartException {
+        int at = text.replace('\uff20', '@').lastIndexOf('@');
+        if (at < 0) {
+            throw new StartException(ExitCode.DATA, "the address must have an @: \"" + text + "\"");
+        }
+        return good("the address", Names.recipient(text, domain(text.substring(at + 1))));
+    }
+
+    private static <T> T good(String what, Value<T> value) throws StartException {
+        return switch (value) {
+            case Value.Good<T>(T good) -> good;
+            case Value.Bad<T>(String why) -> throw new StartException(ExitCode.DATA, what + " " + why);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** How events of mail are written down. */
+@NullMarked
+package io.sekisho.app.log;
+
+import org.jspecify.annotations.NullMarked;
