@@ -13,6 +13,8 @@ create table mail (
     destination  text        not null,
     state        text        not null check (state in ('open', 'held', 'ended')),
     attempts     int         not null,
+    notify       text,
+    orcpt        text,
     reason       text,
     ended_at     timestamptz,
     server       text,
@@ -45,7 +47,11 @@ create table body (
     local_part   text        not null,
     domain       text        not null,
     size         bigint      not null,
-    eight_bit    boolean     not null
+    eight_bit    boolean     not null,
+    smtp_utf8    boolean     not null,
+    ret          text        check (ret in ('FULL', 'HDRS')),
+    envid        text,
+    omitted      text        -- octets that nobody gets, such as 12-80,100-150
 );
 
 -- Open recipients: due when lease is null, else leased.
@@ -60,6 +66,8 @@ create table queue (
     attempts     int         not null,
     expires_at   timestamptz not null,
     detail       text,
+    notify       text,
+    orcpt        text,
     lease        uuid,
     lease_node   text,
     lease_boot   bigint,

@@ -11,6 +11,7 @@ import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.delivery.ProbedRoutes;
 import io.sekisho.gateway.intake.InboundReceiver;
+import io.sekisho.gateway.intake.IntakeLimits;
 import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.policy.SettingsLimits;
@@ -133,7 +134,8 @@ final class Gateway implements Program.Running {
                     spool,
                     log,
                     clock,
-                    random);
+                    random,
+                    IntakeLimits.DEFAULT);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),

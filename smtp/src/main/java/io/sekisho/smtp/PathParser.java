@@ -7,8 +7,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reverse-path or forward-path in angle brackets (RFC 5321 section 4.1.2), each octet once. A source route is read
- * and forgotten (appendix C). Dots may stand anywhere in an unquoted local part: some carriers once gave out such addresses.
+ * Reads a reverse-path or forward-path in angle brackets (RFC 5321 section 4.1.2), each character once; characters beyond
+ * ASCII are read as RFC 6531 section 3.3 has them, whether they may be said is for the caller to judge. A source route is
+ * read and forgotten (appendix C). Dots may stand anywhere in an unquoted local part: some carriers once gave out such
+ * addresses.
  */
 public final class PathParser {
     private static final int MAX_DOMAIN = Mailbox.MAX_DOMAIN;
@@ -34,24 +36,19 @@ public final class PathParser {
         /**
          * A mailbox.
          *
-         * @param mailbox domain in lower case, local part without quoting
+         * @param mailbox domain in lower case or, with U-labels, as it was written; local part without quoting
          * @param end the index after the path
          */
         record Of(Mailbox mailbox, int end) implements Parsed {}
 
-        /**
-         * No path.
-         *
-         * @param reason what is wrong, in words for the client
-         * @param international whether an octet above 127 stands in it, so that SMTPUTF8 would be needed (RFC 6531)
-         */
-        record Wrong(String reason, boolean international) implements Parsed {}
+        /** No path. @param reason what is wrong, in words for the client */
+        record Wrong(String reason) implements Parsed {}
     }
 
     /**
      * Reads the path that begins at an index.
      *
-     * @param text octets as characters 0 to 255
+     * @param text a command line
      * @param from where the {@code <} should stand
      */
     public static Parsed parse(String text, int from) {
@@ -60,7 +57,7 @@ public final class PathParser {
 
     private Parsed path() {
         if (!next('<')) {
-            return new Parsed.Wrong("an address stands in angle brackets", false);
+            return new Parsed.Wrong("an address stands in angle brackets");
         }
         if (next('>')) {
             return new Parsed.Null(at);
@@ -91,7 +88,7 @@ public final class PathParser {
     }
 
     private Parsed bad() {
-        return new Parsed.Wrong(wrong, peek() > 127);
+        return new Parsed.Wrong(wrong);
     }
 
     /** The character at the current place, 0 at the end of the text. */
@@ -126,14 +123,19 @@ public final class PathParser {
 
     private @Nullable String dotString() {
         int start = at;
-        while (at < text.length() && (text.charAt(at) == '.' || ascii(text.charAt(at)))) {
+        while (at < text.length() && (text.charAt(at) == '.' || atext(text.charAt(at)))) {
             at++;
         }
         return local(text.substring(start, at));
     }
 
-    private static boolean ascii(char c) {
-        return c < 128 && Mailbox.atext(c);
+    private static boolean atext(char c) {
+        return Mailbox.atext(c) && (c < 128 || visible(c));
+    }
+
+    /** Whether the character, beyond ASCII, may stand in a path: controls and ends of lines may not. */
+    private static boolean visible(char c) {
+        return !Character.isISOControl(c) && c != '\u2028' && c != '\u2029' && c != '\ufeff';
     }
 
     private @Nullable String quotedString() {
@@ -149,7 +151,7 @@ public final class PathParser {
                 at++;
                 c = text.charAt(at);
             }
-            if (c < 32 || c > 126) {
+            if (c < 32 || c == 127 || c > 127 && !visible(c)) {
                 break;
             }
             local.append(c);
@@ -164,7 +166,7 @@ public final class PathParser {
             wrong = "the address has no local part";
             return null;
         }
-        if (part.length() > Mailbox.MAX_LOCAL_PART) {
+        if (Mailbox.octets(part) > Mailbox.MAX_LOCAL_PART) {
             wrong = "the local part is longer than 255 octets";
             return null;
         }
@@ -176,20 +178,30 @@ public final class PathParser {
         while (at < text.length() && domainCharacter(text.charAt(at))) {
             at++;
         }
-        if (peek() > 127) {
-            wrong = "the domain is not in ASCII";
-            return null;
+        String written = text.substring(start, at);
+        boolean international = false;
+        for (int i = 0; i < written.length(); i++) {
+            international |= written.charAt(i) > 127;
         }
-        DomainName name = at - start > MAX_DOMAIN ? null : DomainName.parse(text.substring(start, at));
+        DomainName name = Mailbox.octets(written) > MAX_DOMAIN
+                ? null
+                : international ? DomainName.ofUnicode(written) : DomainName.parse(written);
         if (name == null) {
             wrong = "the domain is malformed";
             return null;
         }
-        return name.ascii();
+        boolean dot = written.endsWith(".");
+        return !international ? name.ascii() : dot ? written.substring(0, written.length() - 1) : written;
     }
 
     private static boolean domainCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.';
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '_'
+                || c == '.'
+                || c > 127;
     }
 
     private @Nullable String addressLiteral() {

@@ -1,4 +1,4 @@
-/** The words of SMTP that server and client share: reply and remote reply (RFC 5321 section 4.2). */
+/** The words of SMTP that server and client share: replies, paths (RFC 5321), what is asked about notices (RFC 3461). */
 @NullMarked
 package io.sekisho.smtp;
 

@@ -2,12 +2,15 @@ package io.sekisho.gateway.delivery;
 
 import io.sekisho.gateway.queue.Claimed;
 import io.sekisho.gateway.queue.DeliveryOutcome;
+import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.gateway.queue.Recipient;
 import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.gateway.tracking.Reason;
+import io.sekisho.mail.message.Content;
+import io.sekisho.mail.message.OmittingContent;
 import io.sekisho.mail.message.PrecededContent;
 import io.sekisho.smtp.RemoteReply;
 import io.sekisho.smtp.client.Envelope;
@@ -101,8 +104,7 @@ final class DeliveryAttempt {
         Claimed claimed = work.claimed();
         Transmission transmission;
         try {
-            transmission =
-                    sender.send(hop, envelope(claimed), new PrecededContent(trace.of(claimed.facts()), work.content()));
+            transmission = sender.send(hop, envelope(claimed), rendered(work));
         } catch (RuntimeException e) {
             health.notAsked(hop);
             throw e;
@@ -127,9 +129,21 @@ final class DeliveryAttempt {
     }
 
     private static Envelope envelope(Claimed claimed) {
+        MailFacts facts = claimed.facts();
         return new Envelope(
-                claimed.facts().reversePath(),
-                claimed.recipients().stream().map(Recipient::mailbox).toList());
+                facts.reversePath(),
+                claimed.recipients().stream().map(Recipient::mailbox).toList(),
+                facts.smtpUtf8(),
+                facts.dsn(),
+                claimed.recipients().stream().map(Recipient::parameters).toList());
+    }
+
+    /** The content as the next hop gets it: our trace field in front, forged fields left out. */
+    private Content rendered(Work work) {
+        MailFacts facts = work.claimed().facts();
+        Content kept =
+                facts.omitted().isEmpty() ? work.content() : new OmittingContent(work.content(), facts.omitted());
+        return new PrecededContent(trace.of(facts), kept);
     }
 
     private DeliveryOutcome outcome(Claimed claimed, int i, RemoteReply reply, String server, Instant now) {

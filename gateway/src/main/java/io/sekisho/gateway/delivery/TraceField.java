@@ -16,8 +16,21 @@ record TraceField(String hostName) {
 
     String of(MailFacts facts) {
         return "Received: from " + helo(facts.helo()) + " (" + literal(facts.peer()) + ")\r\n\tby " + hostName
-                + " (Sekisho) with " + (facts.extended() ? "ESMTP" : "SMTP") + " id " + facts.id() + ";\r\n\t"
+                + " (Sekisho) with " + protocol(facts.extended(), false, facts.smtpUtf8()) + " id " + facts.id()
+                + ";\r\n\t"
                 + DATE.format(facts.receivedAt()) + "\r\n";
+    }
+
+    /**
+     * The protocol by which the message came (RFC 3848, RFC 6531 section 4.3).
+     *
+     * @param extended whether the client said EHLO
+     * @param tls whether it came over TLS
+     * @param utf8 whether it came with SMTPUTF8
+     */
+    static String protocol(boolean extended, boolean tls, boolean utf8) {
+        String protocol = utf8 ? "UTF8SMTP" : extended || tls ? "ESMTP" : "SMTP";
+        return tls ? protocol + "S" : protocol;
     }
 
     /** What the client called itself, without what could end the field or open a comment. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes mail from the world for the domains of the routing table, and for nobody else. */
 public final class InboundReceiver implements Receiver {
+    private final String hostName;
+    private final IntakeLimits limits;
     private final Reply greeting;
     private final Supplier<RoutingTable> routing;
     private final RecipientRules rules;
@@ -32,7 +34,7 @@ public final class InboundReceiver implements Receiver {
     /**
      * A receiver.
      *
-     * @param hostName our name in the greeting
+     * @param hostName our name in the greeting, and in the results of authentication that only we may write
      * @param routing gives the table that is in force when a transaction begins
      * @param callForward asks customers' servers about recipients
      * @param learned is told of recipients that a customer's server took while their domain learns
@@ -46,7 +48,10 @@ public final class InboundReceiver implements Receiver {
             Spool spool,
             MailLog log,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            IntakeLimits limits) {
+        this.hostName = hostName;
+        this.limits = limits;
         this.greeting = new Reply(220, null, List.of(hostName + " ESMTP Sekisho"));
         this.routing = routing;
         this.rules = new RecipientRules(
@@ -65,8 +70,11 @@ public final class InboundReceiver implements Receiver {
     @Override
     public Beginning begin(Hello hello, ReversePath reversePath, MailParameters parameters) {
         return new Beginning.Opened(new InboundTransaction(
+                hostName,
+                limits,
                 hello,
                 reversePath,
+                parameters,
                 routing.get(),
                 rules,
                 spool,

@@ -1,5 +1,6 @@
 package io.sekisho.gateway.intake;
 
+import io.sekisho.gateway.intake.TraceScan.Trace;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.queue.LaneKey;
@@ -11,9 +12,11 @@ import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.Content;
 import io.sekisho.mail.message.FileContent;
 import io.sekisho.platform.journal.JournalUnavailableException;
+import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 import io.sekisho.smtp.server.ContentOutcome;
 import io.sekisho.smtp.server.Hello;
+import io.sekisho.smtp.server.MailParameters;
 import io.sekisho.smtp.server.MailTransaction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,10 +35,17 @@ import org.jspecify.annotations.Nullable;
 final class InboundTransaction implements MailTransaction {
     private static final System.Logger LOG = System.getLogger(InboundTransaction.class.getName());
     private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "recipient ok");
+    private static final Reply LOOP =
+            Reply.of(554, "5.4.6", "the message has too many Received fields, it goes in circles");
+    private static final Reply LONG_HEADER = Reply.of(554, "5.6.0", "the header section is too long");
+    private static final Reply FORGED = Reply.of(554, "5.6.0", "the header has too many fields that only we may write");
     private static final Reply NO_ROOM = Reply.of(451, "4.3.1", "cannot store mail now, try again later");
 
+    private final String hostName;
+    private final IntakeLimits limits;
     private final Hello hello;
     private final ReversePath reversePath;
+    private final MailParameters parameters;
     private final RoutingTable routing;
     private final RecipientRules rules;
     private final Spool spool;
@@ -47,16 +57,22 @@ final class InboundTransaction implements MailTransaction {
     private @Nullable UUID tenant;
 
     InboundTransaction(
+            String hostName,
+            IntakeLimits limits,
             Hello hello,
             ReversePath reversePath,
+            MailParameters parameters,
             RoutingTable routing,
             RecipientRules rules,
             Spool spool,
             MessageIds ids,
             InstantSource clock,
             BiConsumer<String, Reply> refused) {
+        this.hostName = hostName;
+        this.limits = limits;
         this.hello = hello;
         this.reversePath = reversePath;
+        this.parameters = parameters;
         this.routing = routing;
         this.rules = rules;
         this.spool = spool;
@@ -66,21 +82,21 @@ final class InboundTransaction implements MailTransaction {
     }
 
     @Override
-    public Reply recipient(Mailbox forwardPath) {
+    public Reply recipient(Mailbox forwardPath, RecipientParameters asked) {
         switch (rules.decide(routing, tenant, forwardPath)) {
             case RecipientRules.Decision.Refused(Reply reply, DomainRoute domain) -> {
                 return refuse(forwardPath, reply);
             }
-            case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain);
+            case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain, asked);
         }
         return RECIPIENT_OK;
     }
 
-    private void take(Mailbox forwardPath, DomainRoute domain) {
+    private void take(Mailbox forwardPath, DomainRoute domain, RecipientParameters asked) {
         tenant = domain.tenant();
         if (seen.add(forwardPath.key())) {
-            recipients.add(
-                    new Recipient(recipients.size(), forwardPath, new LaneKey(domain.tenant(), domain.destination())));
+            LaneKey lane = new LaneKey(domain.tenant(), domain.destination());
+            recipients.add(new Recipient(recipients.size(), forwardPath, lane, asked));
         }
     }
 
@@ -90,8 +106,36 @@ final class InboundTransaction implements MailTransaction {
         if (owner == null) {
             throw new IllegalStateException("content without a recipient");
         }
+        try {
+            Trace trace = TraceScan.of(content, hostName, limits.headerOctets());
+            Reply wrong = wrong(trace);
+            if (wrong != null) {
+                contentRefused(wrong);
+                return new ContentOutcome.Refused(wrong);
+            }
+            return new ContentOutcome.Stored(spool.accept(facts(owner, content, trace), recipients, content));
+        } catch (JournalUnavailableException | IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "mail put off with 451: {0}", e.getMessage());
+            refuse(recipients.getFirst().mailbox(), NO_ROOM);
+            return new ContentOutcome.Refused(NO_ROOM);
+        } finally {
+            drop(content);
+        }
+    }
+
+    private @Nullable Reply wrong(Trace trace) {
+        if (!trace.wholeHeader()) {
+            return LONG_HEADER;
+        }
+        if (trace.received() > limits.receivedFields()) {
+            return LOOP;
+        }
+        return trace.forged().size() > limits.forgedFields() ? FORGED : null;
+    }
+
+    private MailFacts facts(UUID owner, Content content, Trace trace) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        MailFacts facts = new MailFacts(
+        return new MailFacts(
                 ids.next(now),
                 now,
                 owner,
@@ -100,16 +144,10 @@ final class InboundTransaction implements MailTransaction {
                 hello.extended(),
                 reversePath,
                 content.size(),
-                content.eightBit());
-        try {
-            return new ContentOutcome.Stored(spool.accept(facts, recipients, content));
-        } catch (JournalUnavailableException | IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "mail put off with 451: {0}", e.getMessage());
-            refuse(recipients.getFirst().mailbox(), NO_ROOM);
-            return new ContentOutcome.Refused(NO_ROOM);
-        } finally {
-            drop(content);
-        }
+                content.eightBit(),
+                parameters.smtpUtf8(),
+                parameters.dsn(),
+                trace.forged());
     }
 
     @Override

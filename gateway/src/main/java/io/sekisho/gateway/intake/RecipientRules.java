@@ -47,7 +47,8 @@ final class RecipientRules {
     }
 
     /** Decides. @param pinned the tenant of the recipients before it; null for the first */
-    Decision decide(RoutingTable table, @Nullable UUID pinned, Mailbox mailbox) {
+    Decision decide(RoutingTable table, @Nullable UUID pinned, Mailbox forwardPath) {
+        Mailbox mailbox = forwardPath.withAsciiDomain();
         DomainRoute domain = table.find(mailbox.domain());
         if (domain == null) {
             return new Decision.Refused(unrouted(table, mailbox.domain()), null);

@@ -60,7 +60,7 @@ public final class RoutingTable {
         return complete;
     }
 
-    /** The route of a domain, null when we do not route it. @param domain as in {@link io.sekisho.mail.address.Mailbox#domain()} */
+    /** The route of a domain, null when we do not route it. @param domain as in {@link io.sekisho.mail.address.Mailbox#asciiDomain()} */
     public @Nullable DomainRoute find(String domain) {
         return byDomain.get(domain);
     }

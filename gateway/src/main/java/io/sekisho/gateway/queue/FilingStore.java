@@ -2,15 +2,19 @@ package io.sekisho.gateway.queue;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.mail.message.OctetRange;
+import io.sekisho.smtp.DsnOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages to the database, once. */
@@ -30,15 +34,35 @@ final class FilingStore {
         "text",
         "int",
         "text",
+        "text",
+        "text",
         "timestamptz",
         "text",
         "text"
     };
     private static final String MAIL_COLUMNS =
             "day, id, recipient, tenant_id, received_at, peer, helo, sender, mailbox, size,"
-                    + " destination, state, attempts, reason, ended_at, server, reply";
+                    + " destination, state, attempts, notify, orcpt, reason, ended_at, server, reply";
     private static final String INSERT_MAIL = "insert into mail (" + MAIL_COLUMNS + ") select * from unnest("
             + casts(MAIL_TYPES) + ") on conflict do nothing";
+
+    private static final String[] BODY_TYPES = {
+        "uuid",
+        "date",
+        "uuid",
+        "timestamptz",
+        "inet",
+        "text",
+        "boolean",
+        "text",
+        "text",
+        "bigint",
+        "boolean",
+        "boolean",
+        "text",
+        "text",
+        "text"
+    };
 
     /** Queue and body rows come only from mail rows that this very statement has inserted. */
     private static final String INSERT_OPEN = "with d as (select * from unnest("
@@ -49,16 +73,16 @@ final class FilingStore {
             + " m as (insert into mail (" + MAIL_COLUMNS + ") select " + MAIL_COLUMNS
             + " from d on conflict do nothing returning day, id, recipient),"
             + " b as (insert into body (message, day, tenant_id, received_at, peer, helo, extended, local_part, domain, size,"
-            + " eight_bit) select f.* from unnest(?::uuid[], ?::date[], ?::uuid[], ?::timestamptz[], ?::inet[], ?::text[],"
-            + " ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::boolean[]) as f(message, day, tenant_id, received_at,"
-            + " peer, helo, extended, local_part, domain, size, eight_bit)"
+            + " eight_bit, smtp_utf8, ret, envid, omitted) select f.* from unnest(" + casts(BODY_TYPES)
+            + ") as f(message, day, tenant_id, received_at, peer, helo, extended, local_part, domain, size, eight_bit,"
+            + " smtp_utf8, ret, envid, omitted)"
             + " where exists (select 1 from m where m.id = f.message) on conflict do nothing),"
             + " t as (insert into tombstone (message) select distinct d.id from d join m using (id, recipient)"
             + " where not d.keep on conflict do nothing)"
             + " insert into queue (message, recipient, tenant_id, lane_id, local_part, domain, next_at, attempts, expires_at,"
-            + " detail, lease, lease_node, lease_boot, lease_until)"
+            + " detail, notify, orcpt, lease, lease_node, lease_boot, lease_until)"
             + " select d.id, d.recipient, d.tenant_id, d.lane_id, d.local_part, d.domain, d.next_at, d.attempts, d.expires_at,"
-            + " d.reply, d.lease, case when d.lease is not null then ?::text end,"
+            + " d.reply, d.notify, d.orcpt, d.lease, case when d.lease is not null then ?::text end,"
             + " case when d.lease is not null then ?::bigint end,"
             + " case when d.lease is not null then now() + make_interval(secs => ?) end"
             + " from d join m using (id, recipient) where d.state = 'open'";
@@ -97,8 +121,7 @@ final class FilingStore {
         Map<UUID, LaneKey> lanes = new LinkedHashMap<>();
         Map<UUID, Instant> due = new TreeMap<>();
         Columns rows = new Columns(openTypes());
-        Columns bodies = new Columns(
-                "uuid", "date", "uuid", "timestamptz", "inet", "text", "boolean", "text", "text", "bigint", "boolean");
+        Columns bodies = new Columns(BODY_TYPES);
         for (Filing message : messages) {
             boolean keep = message.keepsBody();
             if (keep) {
@@ -133,7 +156,7 @@ final class FilingStore {
     }
 
     private static String[] openTypes() {
-        String[] types = java.util.Arrays.copyOf(MAIL_TYPES, MAIL_TYPES.length + 7);
+        String[] types = Arrays.copyOf(MAIL_TYPES, MAIL_TYPES.length + 7);
         String[] more = {"uuid", "text", "text", "timestamptz", "timestamptz", "uuid", "boolean"};
         System.arraycopy(more, 0, types, MAIL_TYPES.length, more.length);
         return types;
@@ -165,6 +188,8 @@ final class FilingStore {
         columns.add(facts.size()).add(row.recipient().lane().to().toString());
         columns.add(row.open() ? "open" : row.outcome() instanceof DeliveryOutcome.Held ? "held" : "ended");
         columns.add(row.attempts());
+        columns.add(said(row.recipient().parameters().notifyValue()));
+        columns.add(said(row.recipient().parameters().originalRecipient()));
         end(columns, row.open() ? null : row.outcome());
         columns.add(row.outcome() instanceof DeliveryOutcome.Delivered d ? d.server() : null);
         columns.add(detail(row.outcome()));
@@ -193,6 +218,34 @@ final class FilingStore {
             case ReversePath.Of of ->
                 columns.add(of.mailbox().localPart()).add(of.mailbox().domain());
         }
-        columns.add(facts.size()).add(facts.eightBit());
+        columns.add(facts.size()).add(facts.eightBit()).add(facts.smtpUtf8());
+        DsnOptions dsn = facts.dsn();
+        columns.add(
+                dsn.returned() == DsnOptions.Returned.UNSAID
+                        ? null
+                        : dsn.returned().name());
+        columns.add(said(dsn.envelopeId())).add(said(ranges(facts.omitted())));
+    }
+
+    private static @Nullable String said(String value) {
+        return value.isEmpty() ? null : value;
+    }
+
+    /** Ranges as text, such as {@code 12-80,100-150}. */
+    private static String ranges(List<OctetRange> ranges) {
+        return ranges.stream().map(range -> range.from() + "-" + range.to()).collect(Collectors.joining(","));
+    }
+
+    /** Reads what {@link #ranges(List)} has written. */
+    static List<OctetRange> ranges(@Nullable String text) {
+        if (text == null) {
+            return List.of();
+        }
+        return Arrays.stream(text.split(",")).map(FilingStore::range).toList();
+    }
+
+    private static OctetRange range(String text) {
+        int dash = text.indexOf('-');
+        return new OctetRange(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
     }
 }

@@ -1,10 +1,13 @@
 package io.sekisho.gateway.queue;
 
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.mail.message.OctetRange;
+import io.sekisho.smtp.DsnOptions;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -19,6 +22,9 @@ import java.util.UUID;
  * @param reversePath the sender
  * @param size octets of content
  * @param eightBit whether the content has octets above 127
+ * @param smtpUtf8 whether the client said SMTPUTF8 (RFC 6531)
+ * @param dsn what the client said about notices (RFC 3461)
+ * @param omitted octets of the content that nobody gets: header fields that only we may write
  */
 public record MailFacts(
         UUID id,
@@ -29,7 +35,41 @@ public record MailFacts(
         boolean extended,
         ReversePath reversePath,
         long size,
-        boolean eightBit) {
+        boolean eightBit,
+        boolean smtpUtf8,
+        DsnOptions dsn,
+        List<OctetRange> omitted) {
+    /** Copies the list. */
+    public MailFacts {
+        omitted = List.copyOf(omitted);
+    }
+
+    /** Facts of a message with which nothing is special. */
+    public MailFacts(
+            UUID id,
+            Instant receivedAt,
+            UUID tenant,
+            InetAddress peer,
+            String helo,
+            boolean extended,
+            ReversePath reversePath,
+            long size,
+            boolean eightBit) {
+        this(
+                id,
+                receivedAt,
+                tenant,
+                peer,
+                helo,
+                extended,
+                reversePath,
+                size,
+                eightBit,
+                false,
+                DsnOptions.NONE,
+                List.of());
+    }
+
     /** The day of receipt (UTC): the partition of its rows. */
     public LocalDate day() {
         return LocalDate.ofInstant(receivedAt, ZoneOffset.UTC);

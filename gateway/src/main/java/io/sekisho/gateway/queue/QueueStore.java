@@ -2,6 +2,8 @@ package io.sekisho.gateway.queue;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open recipients in the database. A transaction that touches rows of a lane locks the lane first, lanes in the order of
@@ -218,7 +221,7 @@ public final class QueueStore {
         Map<UUID, Claimed> byMessage = new LinkedHashMap<>();
         try (PreparedStatement s = connection.prepareStatement("select q.message, q.recipient, q.local_part, q.domain,"
                 + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.local_part, b.domain,"
-                + " b.size, b.eight_bit from queue q join body b on b.message = q.message"
+                + " b.size, b.eight_bit, b.smtp_utf8, b.ret, b.envid, b.omitted, q.notify, q.orcpt from queue q join body b on b.message = q.message"
                 + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
                 + " order by q.next_at, q.message, q.recipient limit ? for update of q skip locked")) {
             s.setObject(1, lane.id());
@@ -238,8 +241,8 @@ public final class QueueStore {
                                 r.getObject(6, OffsetDateTime.class).toInstant());
                         byMessage.put(message, claimed);
                     }
-                    claimed.recipients()
-                            .add(new Recipient(r.getInt(2), new Mailbox(r.getString(3), r.getString(4)), lane));
+                    Mailbox mailbox = new Mailbox(r.getString(3), r.getString(4));
+                    claimed.recipients().add(new Recipient(r.getInt(2), mailbox, lane, parameters(r)));
                     claimed.attempts().add(r.getInt(5));
                 }
             }
@@ -260,7 +263,27 @@ public final class QueueStore {
                         ? new ReversePath.Null()
                         : new ReversePath.Of(new Mailbox(localPart, r.getString(12))),
                 r.getLong(13),
-                r.getBoolean(14));
+                r.getBoolean(14),
+                r.getBoolean(15),
+                dsn(r.getString(16), r.getString(17)),
+                FilingStore.ranges(r.getString(18)));
+    }
+
+    private static DsnOptions dsn(@Nullable String ret, @Nullable String envelopeId) {
+        return ret == null && envelopeId == null
+                ? DsnOptions.NONE
+                : new DsnOptions(
+                        ret == null ? DsnOptions.Returned.UNSAID : DsnOptions.Returned.valueOf(ret),
+                        envelopeId == null ? "" : envelopeId);
+    }
+
+    private static RecipientParameters parameters(ResultSet r) throws SQLException {
+        String notify = r.getString(19);
+        String original = r.getString(20);
+        Set<RecipientParameters.Notify> cases = notify == null ? null : RecipientParameters.notices(notify);
+        return cases == null && original == null
+                ? RecipientParameters.NONE
+                : new RecipientParameters(cases == null ? Set.of() : cases, original == null ? "" : original);
     }
 
     /** The column holds an address, and nothing is looked up. */

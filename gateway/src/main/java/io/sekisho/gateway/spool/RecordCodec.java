@@ -9,6 +9,9 @@ import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.mail.message.OctetRange;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,7 +34,7 @@ final class RecordCodec {
     /** Messages whose rows are committed. */
     static final byte FILED = 3;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int MAX_TEXT = 600;
     /** The most octets one outcome takes: fixed fields and two texts. */
     private static final int MAX_ITEM = 80 + 2 * (MAX_TEXT + 2);
@@ -52,14 +56,23 @@ final class RecordCodec {
                 .octets(peer)
                 .text(facts.helo())
                 .flag(facts.extended())
-                .flag(facts.eightBit());
-        out.path(facts.reversePath()).number(facts.size()).flag(inBlob).count(recipients.size());
+                .flag(facts.eightBit())
+                .flag(facts.smtpUtf8());
+        out.text(facts.dsn().returned().name()).text(facts.dsn().envelopeId());
+        out.path(facts.reversePath()).number(facts.size()).flag(inBlob);
+        out.count(facts.omitted().size());
+        for (OctetRange range : facts.omitted()) {
+            out.number(range.from()).number(range.to());
+        }
+        out.count(recipients.size());
         for (Recipient r : recipients) {
             Destination to = r.lane().to();
             out.text(r.mailbox().localPart())
                     .text(r.mailbox().domain())
                     .text(to.kind())
-                    .text(to.domain());
+                    .text(to.domain())
+                    .text(r.parameters().notifyValue())
+                    .text(r.parameters().originalRecipient());
         }
         return out.done();
     }
@@ -76,18 +89,53 @@ final class RecordCodec {
         String helo = text(in);
         boolean extended = in.get() != 0;
         boolean eightBit = in.get() != 0;
+        boolean smtpUtf8 = in.get() != 0;
+        DsnOptions dsn = new DsnOptions(DsnOptions.Returned.valueOf(text(in)), text(in));
         ReversePath reversePath = path(in);
         long size = in.getLong();
         boolean inBlob = in.get() != 0;
+        List<OctetRange> omitted = ranges(in);
         int n = in.getInt();
         List<Recipient> recipients = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             Mailbox mailbox = new Mailbox(text(in), text(in));
-            recipients.add(new Recipient(i, mailbox, new LaneKey(tenant, Destination.of(text(in), text(in)))));
+            LaneKey lane = new LaneKey(tenant, Destination.of(text(in), text(in)));
+            recipients.add(new Recipient(i, mailbox, lane, parameters(text(in), text(in))));
         }
         MailFacts facts = new MailFacts(
-                id, receivedAt, tenant, InetAddress.getByAddress(peer), helo, extended, reversePath, size, eightBit);
+                id,
+                receivedAt,
+                tenant,
+                InetAddress.getByAddress(peer),
+                helo,
+                extended,
+                reversePath,
+                size,
+                eightBit,
+                smtpUtf8,
+                dsn,
+                omitted);
         return new Accepted(facts, recipients, inBlob, in.position());
+    }
+
+    private static List<OctetRange> ranges(ByteBuffer in) {
+        int n = in.getInt();
+        List<OctetRange> ranges = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            ranges.add(new OctetRange(in.getLong(), in.getLong()));
+        }
+        return ranges;
+    }
+
+    private static RecipientParameters parameters(String notify, String originalRecipient) throws IOException {
+        if (notify.isEmpty() && originalRecipient.isEmpty()) {
+            return RecipientParameters.NONE;
+        }
+        Set<RecipientParameters.Notify> cases = notify.isEmpty() ? Set.of() : RecipientParameters.notices(notify);
+        if (cases == null) {
+            throw new IOException("journal record holds an unknown case for notices: " + notify);
+        }
+        return new RecipientParameters(cases, originalRecipient);
     }
 
     /** Marks for the items, as few as hold them all; each mark with the items it holds. */
@@ -178,8 +226,8 @@ final class RecordCodec {
         byte kind = in.get();
         byte version = in.get();
         if (version != VERSION) {
-            throw new IOException(
-                    "journal record of version " + version + ": it was written by a newer Sekisho; start that one");
+            throw new IOException("journal record of version " + version
+                    + ": it was written by a newer or much older Sekisho; start that one");
         }
         return kind;
     }

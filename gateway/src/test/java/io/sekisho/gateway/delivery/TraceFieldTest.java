@@ -40,4 +40,13 @@ class TraceFieldTest {
                         + " 00000000-0000-0000-0000-000000000001;\r\n\tThu, 5 Nov 2026 03:04:05 +0000\r\n",
                 field("2001:db8::1", "a\nX: b(;", false));
     }
+
+    @Test
+    void theProtocolSaysHowItWasSpoken() {
+        assertEquals("SMTP", TraceField.protocol(false, false, false));
+        assertEquals("ESMTP", TraceField.protocol(true, false, false));
+        assertEquals("ESMTPS", TraceField.protocol(true, true, false));
+        assertEquals("UTF8SMTP", TraceField.protocol(true, false, true));
+        assertEquals("UTF8SMTPS", TraceField.protocol(true, true, true));
+    }
 }

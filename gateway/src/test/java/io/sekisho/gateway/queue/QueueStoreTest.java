@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.mail.message.OctetRange;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
+import io.sekisho.smtp.RecipientParameters.Notify;
 import io.sekisho.testkit.db.TestDatabase;
 import java.net.InetAddress;
 import java.sql.Connection;
@@ -62,15 +66,24 @@ class QueueStoreTest {
                 true,
                 new ReversePath.Of(new Mailbox("alice", "sender.example")),
                 1234,
-                true);
+                true,
+                true,
+                new DsnOptions(DsnOptions.Returned.FULL, "Q+20x"),
+                List.of(new OctetRange(12, 80), new OctetRange(100, 150)));
     }
 
     private Filing.Row row(int number, @Nullable UUID lease, @Nullable DeliveryOutcome outcome) {
         return new Filing.Row(
-                new Recipient(number, new Mailbox("user" + number, "hakone.example"), lane),
+                new Recipient(number, new Mailbox("user" + number, "hakone.example"), lane, asked(number)),
                 outcome == null ? 0 : 1,
                 lease,
                 outcome);
+    }
+
+    private static RecipientParameters asked(int number) {
+        return number == 0
+                ? RecipientParameters.NONE
+                : new RecipientParameters(Set.of(Notify.FAILURE, Notify.DELAY), "rfc822;user" + number + "@a.example");
     }
 
     private Filing filing(MailFacts facts, boolean inBlob, Filing.Row... rows) {
@@ -157,6 +170,17 @@ class QueueStoreTest {
         assertEquals(
                 List.of(0, 2),
                 claimed.getFirst().recipients().stream().map(Recipient::number).toList());
+        assertEquals(
+                List.of(asked(0), asked(2)),
+                claimed.getFirst().recipients().stream()
+                        .map(Recipient::parameters)
+                        .toList());
+        assertEquals(
+                List.of(
+                        "0 null null",
+                        "1 FAILURE,DELAY rfc822;user1@a.example",
+                        "2 FAILURE,DELAY rfc822;user2@a.example"),
+                query("select recipient, notify, orcpt from mail order by recipient"));
         assertEquals(NOW.plus(Duration.ofDays(10)), claimed.getFirst().expires());
         assertTrue(claim(NOW).isEmpty(), "leased rows are not claimed again");
     }

@@ -13,12 +13,17 @@ import io.sekisho.gateway.queue.Settlement;
 import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.mail.message.OctetRange;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
+import io.sekisho.smtp.RecipientParameters.Notify;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +33,18 @@ class RecordCodecTest {
 
     private static MailFacts facts(ReversePath path) throws IOException {
         return new MailFacts(
-                new UUID(3, 4), NOW, TENANT, InetAddress.getByName("2001:db8::1"), "client", true, path, 77, true);
+                new UUID(3, 4),
+                NOW,
+                TENANT,
+                InetAddress.getByName("2001:db8::1"),
+                "client",
+                true,
+                path,
+                77,
+                true,
+                true,
+                new DsnOptions(DsnOptions.Returned.HDRS, "Q+20x"),
+                List.of(new OctetRange(3, 9), new OctetRange(40, 77)));
     }
 
     private static Destination destination(int i) {
@@ -43,7 +59,12 @@ class RecordCodecTest {
             List<Recipient> recipients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 recipients.add(new Recipient(
-                        i, new Mailbox("user" + i, "hakone.example"), new LaneKey(TENANT, destination(i))));
+                        i,
+                        new Mailbox("user" + i, "hakone.example"),
+                        new LaneKey(TENANT, destination(i)),
+                        i % 2 == 0
+                                ? RecipientParameters.NONE
+                                : new RecipientParameters(Set.of(Notify.SUCCESS, Notify.DELAY), "utf-8;花子@x.example")));
             }
             ByteBuffer record = RecordCodec.accepted(facts(path), recipients, false);
             int length = record.remaining();

@@ -26,6 +26,30 @@ public record DomainName(String ascii) {
         return valid(name) ? new DomainName(name) : null;
     }
 
+    /**
+     * The domain name that the text spells in U-labels, A-labels or both (RFC 5890 section 2.3.2); null when it is none, or
+     * when a label would have to be changed in more than case and canonical form.
+     */
+    public static @Nullable DomainName ofUnicode(String text) {
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        if (name.length() > MAX_OCTETS) {
+            return null;
+        }
+        var ascii = new StringBuilder(name.length() + 16);
+        int start = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            if (i == name.length() || name.charAt(i) == '.') {
+                String label = ULabel.toAscii(name.substring(start, i));
+                if (label == null) {
+                    return null;
+                }
+                ascii.append(start == 0 ? "" : ".").append(label);
+                start = i + 1;
+            }
+        }
+        return parse(ascii.toString());
+    }
+
     private static boolean valid(String name) {
         if (name.isEmpty() || name.length() > MAX_OCTETS) {
             return false;

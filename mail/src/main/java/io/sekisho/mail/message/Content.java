@@ -3,7 +3,7 @@ package io.sekisho.mail.message;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The octets of a message as they were received, dot-stuffing removed, lines ended by CR LF; can be read any number of times. */
+/** The octets of a message as they were received, dot-stuffing removed, every line ended by CR LF; can be read any number of times. */
 public interface Content {
     /** The number of octets. */
     long size();

@@ -11,12 +11,14 @@ import java.time.Duration;
  * @param batch commands that are written before their replies are read, 1 or more; small enough that the replies fit into the
  *     receive buffer of the system, so that neither side waits for the other to read (RFC 2920 section 3.1)
  * @param block octets of content in one write, at least 1,024
+ * @param chunk octets of content in one BDAT, at least 1,024
  */
-public record ClientLimits(Waits waits, Replies replies, Kept kept, int batch, int block) {
+public record ClientLimits(Waits waits, Replies replies, Kept kept, int batch, int block, int chunk) {
     /** Checks the numbers. @throws IllegalArgumentException when one is too small to work with */
     public ClientLimits {
-        if (batch < 1 || block < 1024) {
-            throw new IllegalArgumentException("limits too small: batch " + batch + ", block " + block);
+        if (batch < 1 || block < 1024 || chunk < 1024) {
+            throw new IllegalArgumentException(
+                    "limits too small: batch " + batch + ", block " + block + ", chunk " + chunk);
         }
     }
 
@@ -84,6 +86,7 @@ public record ClientLimits(Waits waits, Replies replies, Kept kept, int batch, i
                 new Replies(2048, 100, 32 * 1024),
                 new Kept(50, 1000, Duration.ofSeconds(10), 1000, 16 * 1024, 100),
                 100,
-                64 * 1024);
+                64 * 1024,
+                1024 * 1024);
     }
 }

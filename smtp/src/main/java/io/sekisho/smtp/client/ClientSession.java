@@ -4,6 +4,7 @@ import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +104,11 @@ final class ClientSession {
 
     /** Whether the server has spoken, or was cut off noticeably, while nothing was asked of it. */
     boolean spokeOutOfTurn() throws IOException {
+        return replyArrived();
+    }
+
+    /** Whether a reply has arrived, or a part of one. */
+    boolean replyArrived() throws IOException {
         return replies.unread() || connection.readable();
     }
 
@@ -118,7 +124,9 @@ final class ClientSession {
     /** A transmission has ended well. @return whether another may follow */
     boolean finished() {
         messages++;
-        return messages < limits.kept().messages() && !replies.unread();
+        int most = limits.kept().messages();
+        int allowed = capabilities.limits().mails();
+        return messages < (allowed == 0 ? most : Math.min(most, allowed)) && !replies.unread();
     }
 
     /** The session is put aside for the next message. @param now by {@code nanos} */
@@ -136,13 +144,25 @@ final class ClientSession {
         return now - idleSince >= limits.kept().idle().toNanos();
     }
 
-    /** Puts ASCII text behind what is to be sent. */
+    /** Puts ASCII text behind what is to be sent. @throws IllegalArgumentException when it is none: half of a character may be CR or LF */
     void appendAscii(String text) {
         int n = text.length();
         room(n);
         for (int i = 0; i < n; i++) {
-            out[length++] = (byte) text.charAt(i);
+            char c = text.charAt(i);
+            if (c > 127) {
+                throw new IllegalArgumentException("not ASCII: " + text);
+            }
+            out[length++] = (byte) c;
         }
+    }
+
+    /** Puts text in UTF-8 behind what is to be sent. */
+    void appendText(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        room(octets.length);
+        System.arraycopy(octets, 0, out, length, octets.length);
+        length += octets.length;
     }
 
     /** Puts CR LF behind what is to be sent. */

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * (RFC 5321 section 4.5.2). A dot behind any LF is doubled, also where the CR is missing: content has no bare LF, and if it
  * had, a lenient server could not be made to see an end that is none.
  */
-final class ContentTransfer {
+final class ContentTransfer implements ContentSink {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long DOTS = 0x2e2e2e2e2e2e2e2eL;
     private static final long ONES = 0x0101010101010101L;
@@ -46,7 +46,7 @@ final class ContentTransfer {
     void send(Content content) throws IOException {
         long size = content.size();
         session.room((int) Math.min(size + USUAL_GROWTH, session.limits().block()));
-        put(content);
+        pour(content, this);
         if (octets != size) {
             throw unreadable(new IOException("the content has " + octets + " octets instead of " + size));
         }
@@ -64,26 +64,34 @@ final class ContentTransfer {
     /** What sending is called when it fails. */
     static final String SENDING = "sending the content";
 
-    private void put(Content content) throws IOException {
-        switch (content) {
-            case MemoryContent memory -> write(memory.array(), 0, Math.toIntExact(memory.size()));
+    /**
+     * Gives all of a content to a sink, or as much as it wants.
+     *
+     * @return whether the sink took all
+     * @throws UncheckedIOException when the content cannot be read
+     */
+    static boolean pour(Content content, ContentSink sink) throws IOException {
+        return switch (content) {
+            case MemoryContent memory -> sink.write(memory.array(), 0, Math.toIntExact(memory.size()));
             case PrecededContent preceded -> {
                 byte[] front = preceded.front().getBytes(StandardCharsets.US_ASCII);
-                write(front, 0, front.length);
-                put(preceded.rest());
+                yield sink.write(front, 0, front.length) && pour(preceded.rest(), sink);
             }
-            default -> stream(content);
-        }
+            default -> stream(content, sink);
+        };
     }
 
-    private void stream(Content content) throws IOException {
+    private static boolean stream(Content content, ContentSink sink) throws IOException {
         try (InputStream in = opened(content)) {
             byte[] buffer = new byte[Math.clamp(content.size(), 1, STREAM_BUFFER)];
             int got = read(in, buffer);
             while (got >= 0) {
-                write(buffer, 0, got);
+                if (!sink.write(buffer, 0, got)) {
+                    return false;
+                }
                 got = read(in, buffer);
             }
+            return true;
         }
     }
 
@@ -103,14 +111,16 @@ final class ContentTransfer {
         }
     }
 
-    private static UncheckedIOException unreadable(IOException e) {
+    /** Our own trouble with a content. */
+    static UncheckedIOException unreadable(IOException e) {
         return new UncheckedIOException("the content of a message cannot be read", e);
     }
 
     /** The next octets of the content, in pieces of any size. */
-    void write(byte[] from, int offset, int count) throws IOException {
+    @Override
+    public boolean write(byte[] from, int offset, int count) throws IOException {
         if (count == 0) {
-            return;
+            return true;
         }
         int end = offset + count;
         int start = offset;
@@ -130,6 +140,7 @@ final class ContentTransfer {
         beforeLast = count > 1 ? from[end - 2] : last;
         last = from[end - 1];
         octets += count;
+        return true;
     }
 
     /** The first dot at or after {@code at}, else {@code end}; eight octets at a time where none is a dot. */

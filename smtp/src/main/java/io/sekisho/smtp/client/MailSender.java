@@ -6,7 +6,8 @@ import io.sekisho.mail.message.Content;
 @FunctionalInterface
 public interface MailSender {
     /**
-     * Sends the content to all recipients of the envelope in one mail transaction; never throws for what the network does.
+     * Sends the content to all recipients of the envelope, in one mail transaction unless the server's limits (RFC 9422) want
+     * more; never throws for what the network does.
      *
      * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
      */

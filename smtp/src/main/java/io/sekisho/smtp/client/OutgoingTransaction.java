@@ -1,8 +1,5 @@
 package io.sekisho.smtp.client;
 
-import io.sekisho.mail.address.EnhancedStatus;
-import io.sekisho.mail.address.Mailbox;
-import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.Content;
 import io.sekisho.smtp.RemoteReply;
 import java.io.IOException;
@@ -25,7 +22,7 @@ final class OutgoingTransaction {
 
     private final ClientSession session;
     private final ClientLimits.Waits waits;
-    private final Envelope envelope;
+    private final SaidEnvelope said;
     private final Content content;
     private final @Nullable RemoteReply[] replies;
     private int unanswered;
@@ -37,12 +34,15 @@ final class OutgoingTransaction {
     private boolean mailAccepted;
     private boolean dataOpen;
     private boolean contentSent;
+    /** After it the transaction is over only when we say so (RFC 3030 section 2). */
+    private boolean chunkRefused;
+
     private boolean broken;
 
     OutgoingTransaction(ClientSession session, Envelope envelope, Content content) {
         this.session = session;
         this.waits = session.limits().waits();
-        this.envelope = envelope;
+        this.said = new SaidEnvelope(envelope, content, session.capabilities());
         this.content = content;
         int recipients = envelope.recipients().size();
         this.replies = new @Nullable RemoteReply[recipients];
@@ -77,7 +77,7 @@ final class OutgoingTransaction {
         if (unanswered > 0) {
             try {
                 converse();
-                session.resetNeeded(mailAccepted && !contentSent);
+                session.resetNeeded(mailAccepted && (!contentSent || chunkRefused));
             } catch (IOException e) {
                 broken = true;
                 if (unanswered > 0) {
@@ -97,45 +97,16 @@ final class OutgoingTransaction {
 
     /** What the server cannot take by its own word, or cannot be written into a command, is never sent. */
     private void refuseHere() {
-        Capabilities server = session.capabilities();
-        if (server.refusesSize(content.size())) {
-            answerAll(local(
-                    552,
-                    3,
-                    4,
-                    "the message has " + content.size() + " octets, the server takes " + server.sizeLimit()));
-        } else if (content.eightBit() && !server.eightBitMime()) {
-            answerAll(local(554, 6, 3, "the message needs 8BITMIME, which the server does not offer"));
-        } else if (envelope.reversePath() instanceof ReversePath.Of(Mailbox sender) && !writable(sender)) {
-            answerAll(local(553, 6, 7, "the sender's address needs SMTPUTF8"));
+        RemoteReply forAll = said.refusal();
+        if (forAll != null) {
+            answerAll(forAll);
         }
         for (int i = 0; i < replies.length; i++) {
-            if (!writable(envelope.recipients().get(i))) {
-                answer(i, local(553, 6, 7, "the recipient's address needs SMTPUTF8"));
+            RemoteReply refusal = said.refusal(i);
+            if (refusal != null) {
+                answer(i, refusal);
             }
         }
-    }
-
-    private static RemoteReply local(int code, int subject, int detail, String text) {
-        EnhancedStatus status = new EnhancedStatus(code / 100, subject, detail);
-        return new RemoteReply(code, status, status + " " + text);
-    }
-
-    private static boolean writable(Mailbox mailbox) {
-        String local = mailbox.localPart();
-        for (int i = 0; i < local.length(); i++) {
-            if (local.charAt(i) < 32 || local.charAt(i) > 126) {
-                return false;
-            }
-        }
-        String domain = mailbox.domain();
-        for (int i = 0; i < domain.length(); i++) {
-            char c = domain.charAt(i);
-            if (c < 33 || c > 126 || c == '<' || c == '>') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void converse() throws IOException {
@@ -143,41 +114,29 @@ final class OutgoingTransaction {
             session.appendAscii("RSET");
             ask(RESET);
         }
-        appendMail();
+        session.appendText(said.mail());
         ask(MAIL);
         for (int i = 0; i < replies.length && unanswered > 0; i++) {
             if (replies[i] == null) {
-                session.appendAscii("RCPT TO:<");
-                session.appendAscii(envelope.recipients().get(i).toString());
-                session.appendAscii(">");
+                session.appendText(said.rcpt(i));
                 ask(i);
             }
         }
-        if (unanswered > 0) {
+        boolean chunking = session.capabilities().chunking();
+        if (unanswered > 0 && !chunking) {
             session.appendAscii("DATA");
             ask(DATA);
         }
         settle();
-        if (dataOpen && !broken) {
-            if (unanswered > 0) {
-                sendContent();
-            } else {
-                sendNothing();
-            }
+        if (broken) {
+            return;
         }
-    }
-
-    private void appendMail() {
-        Capabilities server = session.capabilities();
-        session.appendAscii("MAIL FROM:<");
-        session.appendAscii(envelope.reversePath().toString());
-        session.appendAscii(">");
-        if (server.size()) {
-            session.appendAscii(" SIZE=");
-            session.appendAscii(Long.toString(content.size()));
-        }
-        if (content.eightBit()) {
-            session.appendAscii(" BODY=8BITMIME");
+        if (chunking && unanswered > 0) {
+            sendChunks();
+        } else if (dataOpen && unanswered > 0) {
+            sendContent();
+        } else if (dataOpen) {
+            sendNothing();
         }
     }
 
@@ -284,20 +243,64 @@ final class OutgoingTransaction {
             contentSent = true;
             session.flush(ContentTransfer.SENDING);
         } catch (IOException e) {
-            RemoteReply last = session.lastWords();
-            if (last == null || last.positive()) {
-                throw e;
-            }
-            broken = true;
-            answerAll(last);
+            refusedMeanwhile(e);
             return;
         }
+        RemoteReply reply = replyToContent();
+        broken = reply.code() == SERVICE_CLOSING;
+        answerAll(reply);
+    }
+
+    /** The connection failed while we wrote. If the server has refused the message before it left, that is its reply. */
+    private void refusedMeanwhile(IOException e) throws IOException {
+        RemoteReply last = session.lastWords();
+        if (last == null || last.positive()) {
+            throw e;
+        }
+        broken = true;
+        answerAll(last);
+    }
+
+    private RemoteReply replyToContent() throws IOException {
         RemoteReply reply = session.reply("waiting for the reply to the content", waits.finalDot());
         if (reply.code() >= 300 && reply.code() < 400) {
             throw new ProtocolException("unfitting reply: " + reply);
         }
+        return reply;
+    }
+
+    /** A refused chunk refuses the message; what the server says after that is not waited for, and the connection goes. */
+    private void sendChunks() throws IOException {
+        session.requireSilence();
+        ChunkTransfer transfer = new ChunkTransfer(session, content.size(), this::takeChunk);
+        try {
+            if (!transfer.send(content)) {
+                return;
+            }
+            contentSent = true;
+            session.flush(ContentTransfer.SENDING);
+        } catch (IOException e) {
+            refusedMeanwhile(e);
+            return;
+        }
+        for (int i = transfer.unanswered(); i > 0; i--) {
+            if (!takeChunk()) {
+                return;
+            }
+        }
+        RemoteReply reply = replyToContent();
         broken = reply.code() == SERVICE_CLOSING;
+        chunkRefused = !reply.positive();
         answerAll(reply);
+    }
+
+    private boolean takeChunk() throws IOException {
+        RemoteReply reply = replyToContent();
+        if (!reply.positive()) {
+            broken = true;
+            answerAll(reply);
+        }
+        return reply.positive();
     }
 
     /** The server waits for content that nobody is to have: the dot alone closes the transaction (RFC 2920 section 3.1). */

@@ -5,6 +5,7 @@ import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
 import java.io.IOException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a server whether it would take a recipient, in a mail transaction that is given up before the content (call-forward). */
 public final class RecipientProbe {
@@ -22,7 +23,8 @@ public final class RecipientProbe {
     }
 
     /**
-     * Asks, from the null sender (RFC 5321 section 6.1 has servers take mail from it).
+     * Asks, from the null sender (RFC 5321 section 6.1 has servers take mail from it). A recipient beyond ASCII is asked about
+     * with SMTPUTF8; without it, 553 5.6.7 is what we answer ourselves.
      *
      * @return the reply to RCPT, or to what came before it and was refused
      * @throws IOException when the server cannot be talked to, in words
@@ -36,10 +38,7 @@ public final class RecipientProbe {
         boolean polite = false;
         try {
             session.open(helo);
-            RemoteReply reply = command(session, "MAIL FROM:<>", "waiting for the reply to MAIL");
-            if (reply.positive()) {
-                reply = command(session, "RCPT TO:<" + recipient + ">", "waiting for the reply to RCPT");
-            }
+            RemoteReply reply = ask(session, session.capabilities().smtpUtf8() ? recipient : recipient.inAscii());
             polite = true;
             return reply;
         } catch (IOException e) {
@@ -53,8 +52,20 @@ public final class RecipientProbe {
         }
     }
 
+    private RemoteReply ask(ClientSession session, @Nullable Mailbox recipient) throws IOException {
+        if (recipient == null) {
+            return SaidEnvelope.local(
+                    553, 6, 7, "the recipient's address needs SMTPUTF8, which the server does not offer");
+        }
+        String utf8 = recipient.international() ? " SMTPUTF8" : "";
+        RemoteReply reply = command(session, "MAIL FROM:<>" + utf8, "waiting for the reply to MAIL");
+        return reply.positive()
+                ? command(session, "RCPT TO:<" + recipient + ">", "waiting for the reply to RCPT")
+                : reply;
+    }
+
     private RemoteReply command(ClientSession session, String command, String waiting) throws IOException {
-        session.appendAscii(command);
+        session.appendText(command);
         session.endLine();
         session.flush("sending a command");
         return session.reply(waiting, limits.waits().hello());

@@ -2,8 +2,13 @@ package io.sekisho.smtp.client;
 
 import io.sekisho.mail.message.Content;
 import io.sekisho.smtp.Connection;
+import io.sekisho.smtp.RemoteReply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SMTP client (RFC 5321, with PIPELINING, SIZE and 8BITMIME). Each call sends one message in one mail transaction and
- * waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop. How
+ * The SMTP client (RFC 5321, with PIPELINING, SIZE, 8BITMIME, CHUNKING, SMTPUTF8, DSN and LIMITS where the server offers
+ * them). Each call sends one message and waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop. How
  * many connections a next hop gets is up to the callers: as many as there are calls at one time.
  */
 public final class SmtpClient implements MailSender, AutoCloseable {
@@ -49,19 +54,51 @@ public final class SmtpClient implements MailSender, AutoCloseable {
     }
 
     /**
-     * Sends the content to all recipients of the envelope in one mail transaction. A connection kept from an earlier message
-     * that turns out to be dead before the server has replied to MAIL is replaced by a new one, once.
+     * Sends the content to all recipients of the envelope: in one mail transaction, or in several when the server takes fewer
+     * recipients in one (RFC 9422). If the connection fails in one of those after the first, its recipients and all later
+     * ones have a 4yz reply that we made. A connection kept from an earlier message that turns out to be dead before the
+     * server has replied to MAIL is replaced by a new one, once.
      *
      * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
      */
     @Override
     public Transmission send(NextHop hop, Envelope envelope, Content content) {
-        long now = nanos.getAsLong();
-        long end = now + limits.waits().transmission().toNanos();
-        ClientSession kept = idle.take(hop, now);
+        long end = nanos.getAsLong() + limits.waits().transmission().toNanos();
+        Transmission sent = sendSome(hop, envelope, 0, content, end);
+        return sent instanceof Transmission.Replied begun
+                        && begun.replies().size() < envelope.recipients().size()
+                ? sendRest(hop, envelope, begun, content, end)
+                : sent;
+    }
+
+    private Transmission sendRest(
+            NextHop hop, Envelope envelope, Transmission.Replied begun, Content content, long end) {
+        List<RemoteReply> replies = new ArrayList<>(begun.replies());
+        int all = envelope.recipients().size();
+        while (replies.size() < all) {
+            int left = all - replies.size();
+            try {
+                switch (sendSome(hop, envelope, replies.size(), content, end)) {
+                    case Transmission.Replied more -> replies.addAll(more.replies());
+                    case Transmission.Unreachable(String detail) ->
+                        replies.addAll(Collections.nCopies(left, SaidEnvelope.local(451, 4, 1, detail)));
+                    case Transmission.Lost(String detail, boolean contentSent) ->
+                        replies.addAll(Collections.nCopies(left, SaidEnvelope.local(451, 4, 2, detail)));
+                }
+            } catch (UncheckedIOException e) {
+                replies.addAll(
+                        Collections.nCopies(left, SaidEnvelope.local(451, 3, 0, String.valueOf(e.getMessage()))));
+            }
+        }
+        return new Transmission.Replied(replies, begun.server());
+    }
+
+    /** One mail transaction for the recipients from an index on, as many as the server takes. */
+    private Transmission sendSome(NextHop hop, Envelope envelope, int from, Content content, long end) {
+        ClientSession kept = idle.take(hop, nanos.getAsLong());
         if (kept != null) {
             kept.resume(end);
-            Transmission sent = transmit(hop, kept, envelope, content);
+            Transmission sent = transmit(hop, kept, envelope, from, content);
             if (sent != null) {
                 return sent;
             }
@@ -80,7 +117,7 @@ public final class SmtpClient implements MailSender, AutoCloseable {
             fresh.close();
             return new Transmission.Unreachable(fresh.failure(e));
         }
-        Transmission sent = transmit(hop, fresh, envelope, content);
+        Transmission sent = transmit(hop, fresh, envelope, from, content);
         if (sent == null) {
             throw new IllegalStateException("only a kept connection can be replaced");
         }
@@ -88,8 +125,10 @@ public final class SmtpClient implements MailSender, AutoCloseable {
     }
 
     /** One transaction. @return null when a kept session turned out to be dead and nothing has happened */
-    private @Nullable Transmission transmit(NextHop hop, ClientSession session, Envelope envelope, Content content) {
-        var transaction = new OutgoingTransaction(session, envelope, content);
+    private @Nullable Transmission transmit(
+            NextHop hop, ClientSession session, Envelope envelope, int from, Content content) {
+        int to = from + envelope.together(from, session.capabilities().limits());
+        var transaction = new OutgoingTransaction(session, envelope.part(from, to), content);
         boolean done = false;
         try {
             if (session.kept() && session.spokeOutOfTurn()) {

@@ -9,7 +9,8 @@ public sealed interface Transmission {
      * The conversation came to its end: one final reply for each recipient, in the envelope's order. A recipient refused at
      * RCPT has that reply; one accepted there has the reply to the content; where MAIL was refused, all have that one, where
      * DATA was refused, all that were accepted before. A 421 is the reply for all that had none. What the server cannot take
-     * by its own word (size, 8-bit content, an address beyond ASCII) has a 5yz reply that we made, and was not sent.
+     * by its own word (size, 8-bit content, an address or header beyond ASCII) has a 5yz reply that we made, and was not sent.
+     * Where the server's limits wanted several transactions, a later one that failed has a 4yz reply that we made.
      *
      * @param replies as many as the envelope has recipients
      * @param server the address and port that we talked to, such as {@code 192.0.2.1:25}

@@ -2,6 +2,7 @@ package io.sekisho.smtp.server;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 
 /** A command line as it was understood (RFC 5321 section 4.1.1). */
@@ -16,15 +17,33 @@ sealed interface Command {
      * MAIL.
      *
      * @param reversePath the sender
-     * @param parameters SIZE and BODY
+     * @param parameters what was said behind it
      */
     record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
 
-    /** RCPT. @param forwardPath the recipient */
-    record Rcpt(Mailbox forwardPath) implements Command {}
+    /**
+     * RCPT.
+     *
+     * @param forwardPath the recipient
+     * @param parameters what was said behind it
+     */
+    record Rcpt(Mailbox forwardPath, RecipientParameters parameters) implements Command {
+        /** Whether it may be said only in a mail transaction with SMTPUTF8. */
+        boolean international() {
+            return forwardPath.international() || parameters.international();
+        }
+    }
 
     /** DATA. */
     record Data() implements Command {}
+
+    /**
+     * BDAT (RFC 3030 section 2).
+     *
+     * @param size octets that follow the line
+     * @param last whether they end the content
+     */
+    record Bdat(long size, boolean last) implements Command {}
 
     /** RSET. */
     record Rset() implements Command {}
@@ -43,6 +62,9 @@ sealed interface Command {
 
     /** Nothing that can be carried out. @param reply 5yz with the reason */
     record Malformed(Reply reply) implements Command {}
+
+    /** BDAT that does not say how many octets follow: where the next command begins is not known. The session ends. */
+    record Unframed() implements Command {}
 
     /** Another protocol, such as HTTP: the session ends. */
     record Foreign() implements Command {}

@@ -13,7 +13,8 @@ final class SessionReplies {
     static final Reply OK = Reply.of(250, "2.0.0", "ok");
     static final Reply BYE = Reply.of(221, "2.0.0", "bye");
     static final Reply VRFY = Reply.of(252, "2.5.2", "cannot verify, send mail and see");
-    static final Reply HELP = Reply.of(214, "2.0.0", "EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT, see RFC 5321");
+    static final Reply HELP =
+            Reply.of(214, "2.0.0", "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT, see RFC 5321");
     static final Reply SENDER_OK = Reply.of(250, "2.1.0", "sender ok");
     static final Reply START_CONTENT = new Reply(354, null, List.of("send the message, end with CRLF.CRLF"));
     static final Reply STOPPING = Reply.of(421, "4.3.2", "the server stops, connect again");
@@ -30,6 +31,11 @@ final class SessionReplies {
     static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "a mail transaction is open already");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "say MAIL first");
     static final Reply NO_RECIPIENT = Reply.of(554, "5.5.1", "no valid recipient");
+    static final Reply NEEDS_SMTPUTF8 =
+            Reply.of(553, "5.6.7", "beyond ASCII: say SMTPUTF8 behind MAIL, or write it in ASCII");
+    static final Reply EHLO_FOR_PARAMETERS = Reply.of(555, "5.5.4", "say EHLO to use this parameter");
+    static final Reply CHUNKS_BEGUN = Reply.of(503, "5.5.1", "the message has begun with BDAT: go on, or say RSET");
+    static final Reply NO_CHUNK_SIZE = Reply.of(501, "5.5.4", "say BDAT with a size, and LAST or nothing");
     static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "line too long");
     static final Reply NOT_SMTP = Reply.of(554, "5.5.1", "this is SMTP");
 
@@ -38,6 +44,11 @@ final class SessionReplies {
     /** The only 250 after data. @param receipt the proof that the message is stored */
     static Reply stored(Receipt receipt) {
         return new Reply(250, SUCCESS, List.of("stored as " + receipt.id()));
+    }
+
+    /** A chunk is here, but nothing is in our custody yet (RFC 3030 section 2). */
+    static Reply chunk(long octets) {
+        return new Reply(250, SUCCESS, List.of(octets + " octets received"));
     }
 
     /** Something happened that nobody foresaw. @param id by which it is found in the log */

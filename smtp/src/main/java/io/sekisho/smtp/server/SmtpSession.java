@@ -1,9 +1,10 @@
 package io.sekisho.smtp.server;
 
-import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.Connection;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
-import io.sekisho.smtp.server.ContentReceiver.Received;
+import io.sekisho.smtp.server.ContentStage.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +24,17 @@ final class SmtpSession implements Runnable {
     private final ReplyWriter replies;
     private final DrainGate gate;
     private final CommandReader reader;
-    private final ContentReceiver contents;
+    private final ContentStage content;
     private final long sessionEndsBy;
 
     private boolean greeted;
     private boolean open = true;
-    private boolean inContent;
     private @Nullable String endReason;
     private @Nullable Hello hello;
     private @Nullable MailTransaction transaction;
     private long transactionEndsBy;
     private long announced;
+    private boolean utf8;
     private int accepted;
     private int errors;
     private int refused;
@@ -50,7 +51,7 @@ final class SmtpSession implements Runnable {
                 connection, limits.waits().command().plus(limits.waits().parting()));
         this.gate = new DrainGate(surroundings.draining());
         this.reader = new CommandReader(connection, input, replies, gate, limits, surroundings.nanos());
-        this.contents = new ContentReceiver(connection, input, surroundings);
+        this.content = new ContentStage(connection, input, replies, surroundings);
         this.sessionEndsBy = endOf(limits.waits().session());
     }
 
@@ -73,6 +74,7 @@ final class SmtpSession implements Runnable {
                 endReason = "connection lost: " + e.getMessage();
             }
         } finally {
+            content.reset();
             input.release();
             connection.close();
             surroundings.receiver().disconnected(peer, endReason);
@@ -90,9 +92,10 @@ final class SmtpSession implements Runnable {
         } catch (RuntimeException | Error surprise) {
             String id = surroundings.surpriseIds().get();
             LOG.log(System.Logger.Level.ERROR, "surprise " + id + " in a session with " + peer, surprise);
+            boolean lost = content.midway() || !greeted;
             forgetTransaction();
             replies.add(SessionReplies.surprise(id));
-            if (inContent || !greeted) {
+            if (lost) {
                 // where the commands go on is not known, or there is no session yet
                 end("surprise " + id);
             }
@@ -133,8 +136,9 @@ final class SmtpSession implements Runnable {
             case Command.Helo(String argument) -> hello(argument, false);
             case Command.Ehlo(String argument) -> hello(argument, true);
             case Command.Mail mail -> mail(mail);
-            case Command.Rcpt(Mailbox forwardPath) -> rcpt(forwardPath);
+            case Command.Rcpt rcpt -> rcpt(rcpt);
             case Command.Data d -> data();
+            case Command.Bdat bdat -> bdat(bdat);
             case Command.Rset r -> {
                 forgetTransaction();
                 replies.add(SessionReplies.OK);
@@ -144,6 +148,7 @@ final class SmtpSession implements Runnable {
             case Command.Help h -> replies.add(SessionReplies.HELP);
             case Command.Quit q -> quit();
             case Command.Malformed(Reply reply) -> mistake(reply);
+            case Command.Unframed u -> end(SessionReplies.NO_CHUNK_SIZE, "BDAT without a size");
             case Command.Foreign f -> end(SessionReplies.NOT_SMTP, "another protocol than SMTP");
         }
     }
@@ -164,6 +169,11 @@ final class SmtpSession implements Runnable {
             mistake(SessionReplies.NESTED_MAIL);
             return;
         }
+        boolean dsn = !mail.parameters().dsn().equals(DsnOptions.NONE);
+        if (!said.extended() && (dsn || mail.parameters().smtpUtf8())) {
+            mistake(SessionReplies.EHLO_FOR_PARAMETERS);
+            return;
+        }
         if (mail.parameters().size() > limits.messages().size()) {
             replies.add(SessionReplies.TOO_LARGE);
             return;
@@ -178,6 +188,7 @@ final class SmtpSession implements Runnable {
                 transaction = opened;
                 transactionEndsBy = endOf(limits.waits().transaction());
                 announced = mail.parameters().size();
+                utf8 = mail.parameters().smtpUtf8();
                 accepted = 0;
                 replies.add(SessionReplies.SENDER_OK);
             }
@@ -185,23 +196,39 @@ final class SmtpSession implements Runnable {
         }
     }
 
-    private void rcpt(Mailbox forwardPath) throws IOException {
+    private void rcpt(Command.Rcpt rcpt) throws IOException {
         MailTransaction current = transaction;
         if (current == null) {
             mistake(SessionReplies.MAIL_FIRST);
+            return;
+        }
+        Reply wrong = wrongHere(rcpt);
+        if (wrong != null) {
+            mistake(wrong);
             return;
         }
         if (accepted == limits.messages().recipients()) {
             replies.add(SessionReplies.TOO_MANY_RECIPIENTS);
             return;
         }
-        Reply reply = current.recipient(forwardPath);
+        Reply reply = current.recipient(rcpt.forwardPath(), rcpt.parameters());
         if (reply.positive()) {
             accepted++;
             replies.add(reply);
         } else {
             refuse(reply);
         }
+    }
+
+    /** Why a recipient that is right in itself cannot be said in this transaction; null when it can. */
+    private @Nullable Reply wrongHere(Command.Rcpt rcpt) {
+        if (content.chunked()) {
+            return SessionReplies.CHUNKS_BEGUN;
+        }
+        if (hello != null && !hello.extended() && !rcpt.parameters().equals(RecipientParameters.NONE)) {
+            return SessionReplies.EHLO_FOR_PARAMETERS;
+        }
+        return !utf8 && rcpt.international() ? SessionReplies.NEEDS_SMTPUTF8 : null;
     }
 
     /** A sender or recipient is refused. Those who try one name after the other are let go. */
@@ -223,58 +250,38 @@ final class SmtpSession implements Runnable {
             mistake(SessionReplies.MAIL_FIRST);
             return;
         }
+        if (content.chunked()) {
+            mistake(SessionReplies.CHUNKS_BEGUN);
+            return;
+        }
         if (accepted == 0) {
             mistake(SessionReplies.NO_RECIPIENT);
             return;
         }
-        replies.add(SessionReplies.START_CONTENT);
-        replies.flush();
-        connection.deadline(limits.waits().transaction().plus(limits.waits().parting()));
-        inContent = true;
-        try {
-            Received received = contents.receive(announced, transactionEndsBy);
-            forgetTransaction();
-            received(received, current);
-        } finally {
-            contents.release();
-        }
+        carryOut(content.data(current, announced, transactionEndsBy));
     }
 
-    private void received(Received received, MailTransaction current) throws IOException {
-        switch (received) {
-            case Received.Complete complete -> {
-                inContent = false;
-                custody(current, complete);
-            }
-            case Received.Refused(Reply reply) -> {
-                inContent = false;
-                current.contentRefused(reply);
+    private void bdat(Command.Bdat chunk) throws IOException {
+        MailTransaction current = transaction;
+        long endsBy = current == null ? endOf(limits.waits().transaction()) : transactionEndsBy;
+        carryOut(content.chunk(chunk, current, accepted > 0, announced, endsBy));
+    }
+
+    private void carryOut(Answer answer) throws IOException {
+        switch (answer) {
+            case Answer.GoesOn(Reply reply) -> replies.add(reply);
+            case Answer.Mistake(Reply reply) -> mistake(reply);
+            case Answer.Over(Reply reply) -> {
+                forgetTransaction();
                 replies.add(reply);
             }
-            case Received.Flood(Reply reply) -> {
-                current.contentRefused(reply);
-                end(reply, "content far above the limit");
-            }
-            case Received.TimedOut t -> end(SessionReplies.TIMED_OUT, "no content in time");
-            case Received.Ended e -> end("ended inside content");
-        }
-    }
-
-    private void custody(MailTransaction current, Received.Complete complete) throws IOException {
-        // the last word about a message must not be cut off while it is being stored
-        connection.deadline(limits.waits().transaction());
-        try {
-            switch (current.content(complete.content())) {
-                case ContentOutcome.Stored(Receipt receipt) -> replies.add(SessionReplies.stored(receipt));
-                case ContentOutcome.Refused(Reply reply) -> {
+            case Answer.End(Reply reply, String reason) -> {
+                forgetTransaction();
+                if (reply != null) {
                     replies.add(reply);
-                    if (reply.code() == SHUTTING_DOWN) {
-                        end("the receiver ended the session: " + reply);
-                    }
                 }
+                end(reason);
             }
-        } catch (InterruptedException e) {
-            end(SessionReplies.STOPPING, "the server stops");
         }
     }
 
@@ -286,6 +293,7 @@ final class SmtpSession implements Runnable {
     private void forgetTransaction() {
         transaction = null;
         accepted = 0;
+        content.reset();
     }
 
     private void mistake(Reply reply) throws IOException {

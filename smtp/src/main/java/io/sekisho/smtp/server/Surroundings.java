@@ -56,6 +56,17 @@ record Surroundings(
                                 "PIPELINING",
                                 "SIZE " + limits.messages().size(),
                                 "8BITMIME",
+                                "SMTPUTF8",
+                                "CHUNKING",
+                                "DSN",
+                                limits(limits),
                                 "ENHANCEDSTATUSCODES")));
+    }
+
+    /** How much the server takes (RFC 9422 section 4); the syntax has room for six digits. */
+    private static String limits(ServerLimits limits) {
+        int most = 999_999;
+        return "LIMITS MAILMAX=" + Math.min(most, limits.sessions().transactions()) + " RCPTMAX="
+                + Math.min(most, limits.messages().recipients());
     }
 }

@@ -38,12 +38,13 @@ final class ClientFixture {
                 usual.replies(),
                 usual.kept(),
                 usual.batch(),
-                usual.block());
+                usual.block(),
+                usual.chunk());
     }
 
     static ClientLimits kept(ClientLimits.Kept kept) {
         ClientLimits usual = waits(Duration.ofSeconds(10));
-        return new ClientLimits(usual.waits(), usual.replies(), kept, usual.batch(), usual.block());
+        return new ClientLimits(usual.waits(), usual.replies(), kept, usual.batch(), usual.block(), usual.chunk());
     }
 
     static SmtpClient client(ScriptedServer server) {

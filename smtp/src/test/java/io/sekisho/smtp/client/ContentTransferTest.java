@@ -84,7 +84,8 @@ class ContentTransferTest {
     private static String sent(Content content) throws IOException {
         var connection = new RecordingConnection();
         ClientLimits usual = ClientLimits.defaults();
-        var limits = new ClientLimits(usual.waits(), usual.replies(), usual.kept(), usual.batch(), BLOCK);
+        var limits =
+                new ClientLimits(usual.waits(), usual.replies(), usual.kept(), usual.batch(), BLOCK, usual.chunk());
         var session = new ClientSession(connection, limits, () -> 0, Long.MAX_VALUE / 2);
         var transfer = new ContentTransfer(session);
         transfer.send(content);

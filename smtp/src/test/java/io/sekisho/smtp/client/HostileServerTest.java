@@ -257,7 +257,8 @@ class HostileServerTest {
                 usual.replies(),
                 usual.kept(),
                 usual.batch(),
-                usual.block());
+                usual.block(),
+                usual.chunk());
         Transmission.Lost lost = lost(sendTo(
                 wire -> {
                     wire.greet("PIPELINING");

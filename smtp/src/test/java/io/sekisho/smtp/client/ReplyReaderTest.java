@@ -126,12 +126,27 @@ class ReplyReaderTest {
 
     @Test
     void capabilitiesAreReadInAnyCase() {
+        var limits = new Capabilities.Limits(20, 100, 2);
         assertEquals(
-                new Capabilities(true, true, 1000, true),
-                Capabilities.of(List.of("SIZE 5 is my name", "pipelining", "Size 1000", "8bitMIME", "STARTTLS")));
+                new Capabilities(true, true, 1000, true, true, true, true, limits),
+                Capabilities.of(List.of(
+                        "SIZE 5 is my name",
+                        "pipelining",
+                        "Size 1000",
+                        "8bitMIME",
+                        "STARTTLS",
+                        "Chunking",
+                        "SmtpUtf8",
+                        "dsn",
+                        "limits mailmax=20 X=7 rcptmax=100 RCPTDOMAINMAX=2")));
         for (String odd : List.of("SIZE", "SIZE 0", "SIZE x", "SIZE 99999999999999999999")) {
             Capabilities read = Capabilities.of(List.of("mx", odd));
-            assertEquals(new Capabilities(false, true, 0, false), read, odd);
+            assertTrue(read.size(), odd);
+            assertEquals(0, read.sizeLimit(), odd);
+        }
+        for (String odd :
+                List.of("LIMITS", "LIMITS RCPTMAX", "LIMITS =5 RCPTMAX= MAILMAX=x", "LIMITS RCPTMAX=1000000")) {
+            assertEquals(Capabilities.NONE, Capabilities.of(List.of("mx", odd)), odd);
         }
         assertEquals(Capabilities.NONE, Capabilities.of(List.of("mx", "SIZEABLE", "")));
     }

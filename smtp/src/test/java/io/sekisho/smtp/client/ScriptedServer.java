@@ -253,6 +253,15 @@ final class ScriptedServer implements AutoCloseable {
             }
         }
 
+        /** Reads so many octets, as characters. */
+        String octets(int count) throws IOException {
+            byte[] got = in.readNBytes(count);
+            if (got.length < count) {
+                throw new IOException("the client has gone");
+            }
+            return new String(got, StandardCharsets.UTF_8);
+        }
+
         String lastRecipient() {
             return commands("RCPT").getLast();
         }

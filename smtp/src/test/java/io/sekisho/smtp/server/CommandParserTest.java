@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.RecipientParameters;
+import io.sekisho.smtp.RecipientParameters.Notify;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -29,7 +34,7 @@ class CommandParserTest {
     }
 
     private void assertRecipient(String line, String local, String domain) {
-        assertEquals(new Command.Rcpt(new Mailbox(local, domain)), parser.parse(line), line);
+        assertEquals(new Command.Rcpt(new Mailbox(local, domain), RecipientParameters.NONE), parser.parse(line), line);
     }
 
     @Test
@@ -66,7 +71,7 @@ class CommandParserTest {
             assertRefused(line, "500 5.5.1");
         }
         for (String line :
-                List.of("EXPN x", "STARTTLS", "AUTH PLAIN", "BDAT 1", "TURN", "SEND x", "SOML x", "SAML x", "ETRN x")) {
+                List.of("EXPN x", "STARTTLS", "AUTH PLAIN", "TURN", "SEND x", "SOML x", "SAML x", "ETRN x")) {
             assertRefused(line, "502 5.5.1");
         }
     }
@@ -105,9 +110,116 @@ class CommandParserTest {
         assertRefused("MAIL FROM:<> BODY=BINARYMIME", "501 5.5.4");
         assertRefused("MAIL FROM:<> BODY=7BIT BODY=7BIT", "501 5.5.4");
         assertRefused("MAIL FROM:<> SIZE", "555 5.5.4");
-        assertRefused("MAIL FROM:<> RET=FULL", "555 5.5.4");
-        assertRefused("MAIL FROM:<> SMTPUTF8", "555 5.5.4");
-        assertRefused("RCPT TO:<a@b.example> NOTIFY=NEVER", "555 5.5.4");
+        assertRefused("MAIL FROM:<> AUTH=<>", "555 5.5.4");
+        assertRefused("MAIL FROM:<> NOTIFY=NEVER", "555 5.5.4");
+        assertRefused("MAIL FROM:<> SMTPUTF8=1", "501 5.5.4");
+        assertRefused("MAIL FROM:<> SMTPUTF8 SMTPUTF8", "501 5.5.4");
+        assertRefused("MAIL FROM:<> RET=ALL", "501 5.5.4");
+        assertRefused("MAIL FROM:<> RET=FULL RET=FULL", "501 5.5.4");
+        assertRefused("MAIL FROM:<> ENVID=", "501 5.5.4");
+        assertRefused("MAIL FROM:<> ENVID=a ENVID=b", "501 5.5.4");
+        assertRefused("MAIL FROM:<> ENVID=+0A", "501 5.5.4");
+        assertRefused("MAIL FROM:<> ENVID=+2", "501 5.5.4");
+        assertRefused("MAIL FROM:<> ENVID=" + "x".repeat(101), "501 5.5.4");
+        assertRefused("RCPT TO:<a@b.example> SIZE=1", "555 5.5.4");
+        assertRefused("RCPT TO:<a@b.example> NOTIFY", "555 5.5.4");
+        assertRefused("RCPT TO:<a@b.example>NOTIFY=NEVER", "501 5.5.4");
+        for (String notify : List.of("", "NEVER,FAILURE", "SUCCESS,SUCCESS", "SUCCESS,", "ALWAYS")) {
+            assertRefused("RCPT TO:<a@b.example> NOTIFY=" + notify, "501 5.5.4");
+        }
+        assertRefused("RCPT TO:<a@b.example> NOTIFY=NEVER NOTIFY=NEVER", "501 5.5.4");
+        for (String original :
+                List.of("", "rfc822", "rfc822;", ";a", "rfc822;+", "rfc822;+0g", "rfc822;a=b", "a b;c")) {
+            assertTrue(parser.parse("RCPT TO:<a@b.example> ORCPT=" + original) instanceof Command.Malformed, original);
+        }
+        assertRefused("RCPT TO:<a@b.example> ORCPT=rfc822;" + "x".repeat(494), "501 5.5.4");
+        assertRefused("RCPT TO:<a@b.example> ORCPT=rfc822;a ORCPT=rfc822;a", "501 5.5.4");
+    }
+
+    @Test
+    void parametersOfNotices() {
+        var dsn = new DsnOptions(DsnOptions.Returned.HDRS, "QQ314159+20x");
+        assertEquals(
+                new Command.Mail(new ReversePath.Null(), new MailParameters(5, true, true, dsn)),
+                parser.parse("MAIL FROM:<> ret=hdrs SIZE=5 smtputf8 ENVID=QQ314159+20x BODY=8BITMIME"));
+        var asked = new RecipientParameters(Set.of(Notify.SUCCESS, Notify.DELAY), "rfc822;Bob+40+2Bx@a.example");
+        var taro = new Mailbox("taro", "hakone.example");
+        assertEquals(
+                new Command.Rcpt(taro, asked),
+                parser.parse("RCPT TO:<taro@hakone.example> notify=delay,SUCCESS ORCPT=rfc822;Bob+40+2Bx@a.example"));
+        assertEquals("Bob@+x@a.example", asked.originalAddress());
+        assertEquals(" NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Bob+40+2Bx@a.example", asked.toCommand(false));
+        var never = assertInstanceOf(Command.Rcpt.class, parser.parse("RCPT TO:<taro@hakone.example> NOTIFY=NEVER"));
+        assertEquals(Set.of(Notify.NEVER), never.parameters().notices());
+    }
+
+    @Test
+    void chunks() {
+        assertEquals(new Command.Bdat(86, false), parser.parse("BDAT 86"));
+        assertEquals(new Command.Bdat(0, true), parser.parse("bdat 0 last "));
+        assertEquals(new Command.Bdat(Long.MAX_VALUE, true), parser.parse("BDAT 99999999999999999999 LAST"));
+        for (String line : List.of(
+                "BDAT",
+                "BDAT LAST",
+                "BDAT x",
+                "BDAT -1",
+                "BDAT +1",
+                "BDAT 1 2",
+                "BDAT 1 LAST x",
+                "BDAT 1LAST",
+                "BDAT 1 LASTLY",
+                "BDAT 123456789012345678901",
+                "BDAT 0x10 LAST",
+                "BDAT 1.5")) {
+            assertInstanceOf(Command.Unframed.class, parser.parse(line), line);
+        }
+    }
+
+    private Command parseUtf8(String line) {
+        return parser.parse(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void addressesBeyondAscii() {
+        var hanako = new Mailbox("花子", "例え.example");
+        assertEquals(
+                new Command.Mail(new ReversePath.Of(hanako), new MailParameters(0, false, true, DsnOptions.NONE)),
+                parseUtf8("MAIL FROM:<花子@例え.example.> SMTPUTF8"));
+        assertEquals(
+                new Command.Rcpt(hanako, RecipientParameters.NONE),
+                parseUtf8("RCPT TO:<@経由.example:\"花子\"@例え.example>"));
+        assertEquals("xn--r8jz45g.example", hanako.asciiDomain());
+        for (String line : List.of(
+                "MAIL FROM:<花子@hakone.example>",
+                "MAIL FROM:<hanako@例え.example> BODY=8BITMIME",
+                "VRFY 花子",
+                "VRFY 花子SMTPUTF8")) {
+            var refused = assertInstanceOf(Command.Malformed.class, parseUtf8(line), line);
+            assertTrue(refused.reply().toString().startsWith("553 5.6.7"), line);
+        }
+        assertInstanceOf(Command.Vrfy.class, parseUtf8("VRFY 花子 SMTPUTF8"));
+        for (String path : List.of(
+                "<花\u0085子@hakone.example>",
+                "<花\u2028@hakone.example>",
+                "<花子@\uff48akone.example>",
+                "<花子@例\u3002example>",
+                "<花子@-例.example>",
+                "<花子@\u0301a.example>",
+                "<花子@a\u200db.example>",
+                "<" + "花".repeat(86) + "@hakone.example>",
+                "<花子@" + "例".repeat(63) + ".example>")) {
+            var refused = assertInstanceOf(Command.Malformed.class, parseUtf8("MAIL FROM:" + path + " SMTPUTF8"), path);
+            assertTrue(refused.reply().toString().startsWith("501 5.1.7"), path);
+        }
+        var original = "utf-8;花子\\x{5C}@例え.example";
+        var rcpt = assertInstanceOf(Command.Rcpt.class, parseUtf8("RCPT TO:<taro@hakone.example> ORCPT=" + original));
+        assertTrue(rcpt.international());
+        assertEquals("花子\\@例え.example", rcpt.parameters().originalAddress());
+        assertEquals(
+                "utf-8;\\x{82B1}\\x{5B50}\\x{5C}@\\x{4F8B}\\x{3048}.example",
+                rcpt.parameters().asciiOriginalRecipient());
+        assertInstanceOf(
+                Command.Malformed.class, parseUtf8("RCPT TO:<taro@hakone.example> ORCPT=rfc822;花子@hakone.example"));
     }
 
     @Test
@@ -175,6 +287,16 @@ class CommandParserTest {
                 "\0",
                 "\u00e9",
                 "postmaster",
+                "BDAT 7",
+                " LAST",
+                " SMTPUTF8",
+                " ENVID=",
+                " ORCPT=utf-8;",
+                " NOTIFY=",
+                "+2B",
+                "\\x{",
+                "}",
+                "\u00e3\u0081\u0082",
                 ".",
                 "-");
         Arbitrary<String> any =
@@ -184,7 +306,7 @@ class CommandParserTest {
 
     @Property(tries = 2_000)
     void mailboxesAreReadAsTheyAreWritten(@ForAll("mailboxes") Mailbox mailbox) {
-        assertEquals(new Command.Rcpt(mailbox), parser.parse("RCPT TO:<" + mailbox + ">"));
+        assertEquals(new Command.Rcpt(mailbox, RecipientParameters.NONE), parser.parse("RCPT TO:<" + mailbox + ">"));
         assertEquals(
                 new Command.Mail(new ReversePath.Of(mailbox), new MailParameters(7, false)),
                 parser.parse("MAIL FROM:<@a.example:" + mailbox + "> SIZE=7"));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.mail.message.ContentBuffer;
-import io.sekisho.smtp.server.MailDataReader.Defect;
+import io.sekisho.smtp.server.ArrivingContent.Defect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +32,8 @@ class MailDataReaderTest {
     private static Outcome read(String octets, int piece) {
         byte[] all = octets.getBytes(StandardCharsets.ISO_8859_1);
         var buffer = new ContentBuffer(1 << 20, 0, NO_SUCH_DIRECTORY);
-        var reader = new MailDataReader(buffer, 1 << 20);
+        var content = new ArrivingContent(buffer, 1 << 20);
+        var reader = new MailDataReader(content);
         int at = 0;
         while (at < all.length && !reader.ended()) {
             int to = Math.min(all.length, at + piece);
@@ -41,9 +42,9 @@ class MailDataReaderTest {
             at = taken;
         }
         assertEquals(at, reader.received());
-        assertNull(reader.diskError());
-        String content = reader.defect() != null || !reader.ended() ? "" : text(buffer);
-        return new Outcome(content, reader.defect(), reader.ended() ? at : -1);
+        assertNull(content.diskError());
+        String text = content.defect() != null || !reader.ended() ? "" : text(buffer);
+        return new Outcome(text, content.defect(), reader.ended() ? at : -1);
     }
 
     private static String text(ContentBuffer buffer) {
@@ -152,10 +153,11 @@ class MailDataReaderTest {
         byte[] octets = "0123456789\r\n.\r\n".getBytes(StandardCharsets.US_ASCII);
         for (int limit = 10; limit < 14; limit++) {
             var buffer = new ContentBuffer(1 << 20, 0, NO_SUCH_DIRECTORY);
-            var reader = new MailDataReader(buffer, limit);
+            var content = new ArrivingContent(buffer, limit);
+            var reader = new MailDataReader(content);
             reader.take(octets, 0, octets.length);
             assertTrue(reader.ended());
-            assertEquals(limit < 12, reader.tooLarge());
+            assertEquals(limit < 12, content.tooLarge());
             assertTrue(buffer.size() <= limit);
         }
     }
@@ -163,11 +165,12 @@ class MailDataReaderTest {
     @Test
     void aFullDiskDoesNotHideTheEnd() {
         var buffer = new ContentBuffer(20, 0, NO_SUCH_DIRECTORY);
-        var reader = new MailDataReader(buffer, 1 << 20);
+        var content = new ArrivingContent(buffer, 1 << 20);
+        var reader = new MailDataReader(content);
         byte[] octets = ("x".repeat(50) + "\r\n.\r\nNOOP\r\n").getBytes(StandardCharsets.US_ASCII);
         assertEquals(30, reader.take(octets, 0, 30));
         assertFalse(reader.ended());
-        assertNotNull(reader.diskError());
+        assertNotNull(content.diskError());
         assertEquals(octets.length - 6, reader.take(octets, 30, octets.length));
         assertTrue(reader.ended());
     }

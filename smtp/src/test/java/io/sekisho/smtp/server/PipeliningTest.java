@@ -21,7 +21,7 @@ class PipeliningTest extends ServerTest {
     void theSameConversationInAnyPiecesIsAnsweredTheSame() throws Exception {
         String whole = answers(CONVERSATION.length());
         assertTrue(whole.endsWith("221 2.0.0 bye\r\n"), whole);
-        assertEquals(23, whole.lines().count(), whole);
+        assertEquals(27, whole.lines().count(), whole);
         for (int piece : new int[] {1, 2, 3, 5, 7, 11, 64, 999, 1024, 1025}) {
             assertEquals(whole, answers(piece), "in pieces of " + piece);
         }
@@ -45,7 +45,8 @@ class PipeliningTest extends ServerTest {
         fixture.listener.arrivals.put(new WatchedConnection(pair.server(), writes, false));
         Talk talk = new Talk(pair.client()).expect("220 *");
         talk.say("EHLO x", "MAIL FROM:<>", "RCPT TO:<hanako@hakone.example>", "RCPT TO:<taro@hakone.example>", "DATA")
-                .expect("250-*", "250-*", "250-*", "250-*", "250 *", "250 *", "250 *", "250 *", "354 *");
+                .helloReply()
+                .expect("250 *", "250 *", "250 *", "354 *");
         talk.say("x", ".", "MAIL FROM:<>", "RCPT TO:<hanako@hakone.example>", "DATA")
                 .expect("250 *", "250 *", "250 *", "354 *");
         assertEquals(3, writes.size(), writes::toString);

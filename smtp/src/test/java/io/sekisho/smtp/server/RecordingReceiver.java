@@ -4,6 +4,7 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.Content;
 import io.sekisho.mail.message.FileContent;
+import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ final class RecordingReceiver implements Receiver {
             ReversePath sender,
             MailParameters parameters,
             List<Mailbox> recipients,
+            List<RecipientParameters> recipientParameters,
             String content,
             boolean inFile) {}
 
@@ -69,6 +71,7 @@ final class RecordingReceiver implements Receiver {
         private final ReversePath sender;
         private final MailParameters parameters;
         private final List<Mailbox> recipients = new ArrayList<>();
+        private final List<RecipientParameters> recipientParameters = new ArrayList<>();
 
         private Transaction(Hello hello, ReversePath sender, MailParameters parameters) {
             this.hello = hello;
@@ -77,7 +80,7 @@ final class RecordingReceiver implements Receiver {
         }
 
         @Override
-        public Reply recipient(Mailbox forwardPath) {
+        public Reply recipient(Mailbox forwardPath, RecipientParameters asked) {
             switch (forwardPath.localPart()) {
                 case "unknown" -> {
                     return Reply.of(550, "5.1.1", "no such mailbox");
@@ -86,7 +89,10 @@ final class RecordingReceiver implements Receiver {
                     return Reply.of(451, "4.7.1", "later");
                 }
                 case "broken" -> throw new IllegalStateException("a secret of the receiver");
-                default -> recipients.add(forwardPath);
+                default -> {
+                    recipients.add(forwardPath);
+                    recipientParameters.add(asked);
+                }
             }
             return Reply.of(250, "2.1.5", "recipient ok");
         }
@@ -105,8 +111,14 @@ final class RecordingReceiver implements Receiver {
                 }
                 default -> {}
             }
-            mails.add(
-                    new Mail(hello, sender, parameters, List.copyOf(recipients), text, content instanceof FileContent));
+            mails.add(new Mail(
+                    hello,
+                    sender,
+                    parameters,
+                    List.copyOf(recipients),
+                    List.copyOf(recipientParameters),
+                    text,
+                    content instanceof FileContent));
             return new ContentOutcome.Stored(new TestReceipt("id-" + mails.size()));
         }
 

@@ -44,6 +44,10 @@ class SmtpConformanceTest {
             Talk talk = fixture.withRecipient().say("DATA").expect("354 *");
             talk.send("first" + sequence + SmugglingTest.SECOND).expect("554 5.6.0 *");
             talk.say("QUIT").expect("221 *").expectEnd();
+            String chunk = "first" + sequence + SmugglingTest.SECOND;
+            Talk chunked = fixture.withRecipient();
+            chunked.send("BDAT " + chunk.length() + " LAST\r\n" + chunk).expect("554 5.6.0 *");
+            chunked.say("QUIT").expect("221 *").expectEnd();
         }
         assertTrue(fixture.receiver.mails.isEmpty());
     }
@@ -73,8 +77,7 @@ class SmtpConformanceTest {
                     .toList();
             Talk talk = fixture.connect().expect("220 *");
             talk.say(commands.toArray(new String[0]));
-            talk.expect(
-                    "250-*", "250-*", "250-*", "250-*", "250 *", "250 2.1.0 *", "250 2.1.5 *", "354 *", "250 2.0.0 *");
+            talk.helloReply().expect("250 2.1.0 *", "250 2.1.5 *", "354 *", "250 2.0.0 *");
             List<String> content = commands.subList(4, commands.size() - 1);
             assertEquals(
                     String.join("\r\n", content) + "\r\n",

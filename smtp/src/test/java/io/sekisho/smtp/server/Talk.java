@@ -73,6 +73,21 @@ final class Talk {
         return this;
     }
 
+    /** Says EHLO and reads all lines of the reply. */
+    Talk ehlo() {
+        return say("EHLO client.example").helloReply();
+    }
+
+    /** Reads all lines of a reply 250, however many there are. */
+    Talk helloReply() {
+        String line = line();
+        while (line.startsWith("250-")) {
+            line = line();
+        }
+        assertTrue(line.startsWith("250 "), line);
+        return this;
+    }
+
     /** The next line, without its CR LF; fails when there is none. */
     String line() {
         var line = new StringBuilder();
