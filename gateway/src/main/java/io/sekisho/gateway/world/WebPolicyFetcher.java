@@ -39,7 +39,7 @@ public final class WebPolicyFetcher implements PolicyFetcher {
                                 : host + " answered " + said.status());
             case HttpsAnswer.Failed failed ->
                 new Fetched.Failed(
-                        failed.cause() == HttpsAnswer.Cause.TLS
+                        failed.cause() == HttpsAnswer.Cause.CERTIFICATE
                                 ? PolicyFailure.STS_WEBPKI_INVALID
                                 : PolicyFailure.STS_POLICY_FETCH_ERROR,
                         failed.detail());

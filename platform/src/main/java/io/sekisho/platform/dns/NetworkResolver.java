@@ -33,7 +33,7 @@ public final class NetworkResolver implements Resolver {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no DNS server");
         }
-        this.recursion = new Recursion(servers, new ServerQuery(sockets, limits, random), limits, nanos);
+        this.recursion = new Recursion(servers, new ServerQuery(sockets, limits, nanos, random), limits, nanos);
         this.limits = limits;
         this.nanos = nanos;
         this.cache = new AnswerCache(limits.remembered(), nanos);

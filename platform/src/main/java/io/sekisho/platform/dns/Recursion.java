@@ -1,7 +1,6 @@
 package io.sekisho.platform.dns;
 
 import io.sekisho.mail.dns.DnsAnswer.Cause;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -30,11 +29,10 @@ final class Recursion {
         Reply.Failed failed = new Reply.Failed(Cause.NO_ANSWER, "the time for " + question + " is up");
         for (int attempt = 0; attempt < limits.tries() && !order.isEmpty(); attempt++) {
             for (int index : List.copyOf(order)) {
-                long left = by - nanos.getAsLong();
-                if (left <= 0) {
+                if (by - nanos.getAsLong() <= 0) {
                     return failed;
                 }
-                switch (useful(servers.get(index), question, Duration.ofNanos(left))) {
+                switch (useful(servers.get(index), question, by)) {
                     case Reply.Said said -> {
                         first = index;
                         return said;
@@ -52,8 +50,8 @@ final class Recursion {
         return failed;
     }
 
-    private Reply useful(DnsServer server, Question<?> question, Duration patience) {
-        return switch (query.ask(server.address(), question, true, patience)) {
+    private Reply useful(DnsServer server, Question<?> question, long by) {
+        return switch (query.ask(server.address(), question, true, by)) {
             case Reply.Failed failed -> failed;
             case Reply.Said said -> {
                 Reply checked = AnswerCode.check(said, server.address(), question);

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
@@ -18,21 +19,22 @@ import org.xbill.DNS.Rcode;
 final class ServerQuery {
     private final DnsSockets sockets;
     private final DnsLimits limits;
+    private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Semaphore turns;
 
-    ServerQuery(DnsSockets sockets, DnsLimits limits, RandomGenerator random) {
+    ServerQuery(DnsSockets sockets, DnsLimits limits, LongSupplier nanos, RandomGenerator random) {
         this.sockets = sockets;
         this.limits = limits;
+        this.nanos = nanos;
         this.random = random;
         this.turns = new Semaphore(limits.atOnce());
     }
 
-    /** @param patience for everything; the time-outs of UDP and TCP bound it as well */
-    Reply ask(InetSocketAddress server, Question<?> question, boolean recursion, Duration patience) {
+    /** @param by when the time for everything is up, in the clock's nanoseconds; each step has a time-out of its own as well */
+    Reply ask(InetSocketAddress server, Question<?> question, boolean recursion, long by) {
         try {
-            Duration wait = shorter(limits.waits().turn(), patience);
-            if (!turns.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!turns.tryAcquire(within(limits.waits().turn(), by).toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Reply.Failed(Cause.BUSY, "more than " + limits.atOnce() + " DNS questions at once");
             }
         } catch (InterruptedException e) {
@@ -40,8 +42,8 @@ final class ServerQuery {
             return new Reply.Failed(Cause.BUSY, "the look-up was interrupted");
         }
         try {
-            Reply reply = exchange(server, question, recursion, limits.udpOctets(), patience);
-            return formatNotKnown(reply) ? exchange(server, question, recursion, 0, patience) : reply;
+            Reply reply = exchange(server, question, recursion, limits.udpOctets(), by);
+            return formatNotKnown(reply) ? exchange(server, question, recursion, 0, by) : reply;
         } finally {
             turns.release();
         }
@@ -54,8 +56,7 @@ final class ServerQuery {
                         || said.message().getRcode() == Rcode.BADVERS);
     }
 
-    private Reply exchange(
-            InetSocketAddress server, Question<?> question, boolean recursion, int udpOctets, Duration patience) {
+    private Reply exchange(InetSocketAddress server, Question<?> question, boolean recursion, int udpOctets, long by) {
         int id = random.nextInt(0x10000);
         byte[] query = question.octets(id, recursion, udpOctets);
         String who = "the DNS server " + server.getAddress().getHostAddress();
@@ -64,11 +65,11 @@ final class ServerQuery {
                     server,
                     query,
                     octets -> said(question, id, octets),
-                    shorter(limits.waits().udp(), patience));
+                    within(limits.waits().udp(), by));
             if (!first.message().getHeader().getFlag(Flags.TC)) {
                 return first;
             }
-            byte[] octets = sockets.tcp(server, query, shorter(limits.waits().tcp(), patience));
+            byte[] octets = sockets.tcp(server, query, within(limits.waits().tcp(), by));
             Reply.Said whole = said(question, id, octets);
             return whole == null || whole.message().getHeader().getFlag(Flags.TC)
                     ? new Reply.Failed(Cause.MALFORMED, who + " gave no whole answer to " + question)
@@ -87,7 +88,8 @@ final class ServerQuery {
                 : new Reply.Said(message, octets.length, message.getHeader().getFlag(Flags.AD));
     }
 
-    private static Duration shorter(Duration one, Duration two) {
-        return one.compareTo(two) < 0 ? one : two;
+    /** The time-out, or what is left of all the time if that is less. */
+    private Duration within(Duration timeout, long by) {
+        return Duration.ofNanos(Math.clamp(by - nanos.getAsLong(), 0, timeout.toNanos()));
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class ZoneServers implements AuthoritativeResolver {
     private final ServerQuery query;
     private final AddressGuard guard;
     private final DnsLimits limits;
+    private final LongSupplier nanos;
     private final int port;
 
     /**
@@ -37,6 +39,7 @@ public final class ZoneServers implements AuthoritativeResolver {
      * @param sockets carry questions and answers
      * @param guard asked about every address of a name server: anybody can put any address into a zone
      * @param limits bounds
+     * @param nanos a clock for durations, in nanoseconds from any origin
      * @param random makes the ids of questions
      * @param port of the name servers, by rule {@link DnsServer#PORT}
      */
@@ -45,12 +48,14 @@ public final class ZoneServers implements AuthoritativeResolver {
             DnsSockets sockets,
             AddressGuard guard,
             DnsLimits limits,
+            LongSupplier nanos,
             RandomGenerator random,
             int port) {
         this.resolver = resolver;
-        this.query = new ServerQuery(sockets, limits, random);
+        this.query = new ServerQuery(sockets, limits, nanos, random);
         this.guard = guard;
         this.limits = limits;
+        this.nanos = nanos;
         this.port = port;
     }
 
@@ -123,7 +128,8 @@ public final class ZoneServers implements AuthoritativeResolver {
     private <R extends DnsRecord> AuthoritativeAnswer.Said<R> ask(
             DnsName host, InetAddress address, Question<R> question) {
         InetSocketAddress server = new InetSocketAddress(address, port);
-        Reply reply = query.ask(server, question, false, limits.waits().all());
+        long by = nanos.getAsLong() + limits.waits().all().toNanos();
+        Reply reply = query.ask(server, question, false, by);
         if (reply instanceof Reply.Said said) {
             reply = AnswerCode.check(said, server, question);
         }

@@ -29,7 +29,9 @@ public sealed interface HttpsAnswer {
         UNREACHABLE,
         /** The time was up. */
         TOO_SLOW,
-        /** TLS failed: the certificate is not for this host, not valid or not trusted, or there is no TLS at all. */
+        /** The certificate is not for this host, does not hold now, or nobody that is trusted vouches for it. */
+        CERTIFICATE,
+        /** TLS failed in another way, or there is none. */
         TLS,
         /** What came is larger than the bound. */
         TOO_LARGE,

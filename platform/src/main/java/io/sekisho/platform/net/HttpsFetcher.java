@@ -5,8 +5,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a small file by HTTPS (RFC 9112, RFC 9110 section 4.3.4). Every address is checked and exactly the checked one is
@@ -129,24 +132,27 @@ public final class HttpsFetcher {
     }
 
     private static HttpsAnswer.Failed failed(IOException e, String host, boolean late) {
-        if (late || e instanceof java.net.SocketTimeoutException) {
+        if (late || e instanceof SocketTimeoutException) {
             return new HttpsAnswer.Failed(HttpsAnswer.Cause.TOO_SLOW, host + " did not answer in time");
         }
         if (e instanceof SSLException) {
-            return new HttpsAnswer.Failed(HttpsAnswer.Cause.TLS, host + ": " + deepest(e));
+            String certificate = aboutCertificate(e);
+            return certificate != null
+                    ? new HttpsAnswer.Failed(HttpsAnswer.Cause.CERTIFICATE, host + ": " + certificate)
+                    : new HttpsAnswer.Failed(HttpsAnswer.Cause.TLS, host + ": " + e.getMessage());
         }
         return new HttpsAnswer.Failed(HttpsAnswer.Cause.UNREACHABLE, host + ": " + e.getMessage());
     }
 
-    /** What was wrong with the certificate, if that is what was wrong. */
-    private static String deepest(Throwable e) {
-        Throwable told = e;
-        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
-            if (at instanceof CertificateException || at instanceof java.security.cert.CertPathValidatorException) {
-                told = at;
+    /** What is wrong with the certificate; null when something else is. */
+    private static @Nullable String aboutCertificate(Throwable e) {
+        String told = null;
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof CertificateException || at instanceof CertPathValidatorException) {
+                told = String.valueOf(at.getMessage());
             }
         }
-        return String.valueOf(told.getMessage());
+        return told;
     }
 
     private static void close(Socket socket) {

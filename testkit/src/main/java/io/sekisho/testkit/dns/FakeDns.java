@@ -204,6 +204,9 @@ public final class FakeDns implements AutoCloseable {
     /** The octets to send; null to say nothing and, over TCP, to close. */
     private byte @Nullable [] answer(byte[] octets, boolean overTcp) throws IOException {
         Message query = new Message(octets);
+        if (query.getQuestion() == null) {
+            return null;
+        }
         OPTRecord edns = query.getOPT();
         FakeAnswer answer = new FakeAnswer(query, overTcp);
         asked.add(new Asked(answer.text(), overTcp, edns != null));

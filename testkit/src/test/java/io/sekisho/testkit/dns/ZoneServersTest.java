@@ -60,6 +60,7 @@ class ZoneServersTest {
             sockets,
             new SpecialAddresses(List.of(Objects.requireNonNull(AddressRange.parse("127.0.0.0/8")))),
             DnsLimits.DEFAULT,
+            System::nanoTime,
             new SplittableRandom(2),
             first.address().getPort());
 

@@ -13,11 +13,15 @@ import io.sekisho.platform.net.HttpsLimits;
 import io.sekisho.platform.net.Watchdog;
 import io.sekisho.testkit.tls.TestAuthority;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class HttpsFetcherTest {
     private static final TestAuthority AUTHORITY = TestAuthority.root("Root");
+    private static final SSLSocketFactory TRUSTING = AUTHORITY.trusting().getSocketFactory();
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress BESIDE = InetAddress.ofLiteral("127.0.0.2");
     private static final HttpsLimits LIMITS =
@@ -42,7 +47,7 @@ class HttpsFetcherTest {
     }
 
     private HttpsFetcher fetcher(HostResolver resolver, AddressGuard guard, HttpsLimits limits) {
-        return new HttpsFetcher(resolver, guard, watchdog, AUTHORITY.trusting().getSocketFactory(), limits);
+        return new HttpsFetcher(resolver, guard, watchdog, TRUSTING, limits);
     }
 
     private HttpsAnswer get() {
@@ -157,11 +162,29 @@ class HttpsFetcherTest {
             for (FakeWebsite wrong : List.of(other, old, stranger)) {
                 wrong.page("hello");
                 assertEquals(
-                        Cause.TLS,
+                        Cause.CERTIFICATE,
                         cause(fetcher(host -> List.of(HERE), address -> true, LIMITS)
                                 .get("www.example", wrong.port(), "/a.txt")));
                 assertEquals(List.of(), wrong.requests());
             }
+        }
+    }
+
+    @Test
+    void aServerWithoutTls() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, HERE)) {
+            Thread server = Thread.ofVirtual().start(() -> {
+                try (Socket client = plain.accept()) {
+                    client.getOutputStream().write("220 mx.example ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertEquals(
+                    Cause.TLS,
+                    cause(fetcher(host -> List.of(HERE), address -> true, LIMITS)
+                            .get("www.example", plain.getLocalPort(), "/a.txt")));
+            server.join();
         }
     }
 
