@@ -10,10 +10,11 @@ import java.util.Locale;
  * @param size whether SIZE was offered, so that MAIL may declare the size (RFC 1870)
  * @param sizeLimit the largest content that the server takes, in octets; 0 when it named no limit
  * @param eightBitMime whether content with octets above 127 may be sent (RFC 6152)
+ * @param startTls whether the session may go over to TLS (RFC 3207)
  */
-record Capabilities(boolean pipelining, boolean size, long sizeLimit, boolean eightBitMime) {
+record Capabilities(boolean pipelining, boolean size, long sizeLimit, boolean eightBitMime, boolean startTls) {
     /** After HELO: nothing beyond the base protocol. */
-    static final Capabilities NONE = new Capabilities(false, false, 0, false);
+    static final Capabilities NONE = new Capabilities(false, false, 0, false, false);
 
     /** Reads the lines of the reply to EHLO, the first of which is the server's name. What is unknown is passed over. */
     static Capabilities of(List<String> lines) {
@@ -21,18 +22,21 @@ record Capabilities(boolean pipelining, boolean size, long sizeLimit, boolean ei
         boolean size = false;
         long sizeLimit = 0;
         boolean eightBitMime = false;
+        boolean startTls = false;
         for (String line : lines.subList(1, lines.size())) {
             String keyword = line.strip().toUpperCase(Locale.ROOT);
             if (keyword.equals("PIPELINING")) {
                 pipelining = true;
             } else if (keyword.equals("8BITMIME")) {
                 eightBitMime = true;
+            } else if (keyword.equals("STARTTLS")) {
+                startTls = true;
             } else if (keyword.equals("SIZE") || keyword.startsWith("SIZE ")) {
                 size = true;
                 sizeLimit = limit(keyword.substring(4).strip());
             }
         }
-        return new Capabilities(pipelining, size, sizeLimit, eightBitMime);
+        return new Capabilities(pipelining, size, sizeLimit, eightBitMime, startTls);
     }
 
     private static long limit(String digits) {

@@ -1,7 +1,10 @@
 package io.sekisho.smtp.client;
 
 import io.sekisho.mail.message.Content;
-import io.sekisho.smtp.Connection;
+import io.sekisho.smtp.client.IdleSessions.Way;
+import io.sekisho.smtp.client.SessionOpener.Opened;
+import io.sekisho.smtp.tls.ClientTls;
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,15 +14,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SMTP client (RFC 5321, with PIPELINING, SIZE and 8BITMIME). Each call sends one message in one mail transaction and
- * waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop. How
+ * The SMTP client (RFC 5321, with PIPELINING, SIZE, 8BITMIME and STARTTLS). Each call sends one message in one mail transaction and
+ * waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop under the same policy. How
  * many connections a next hop gets is up to the callers: as many as there are calls at one time.
  */
 public final class SmtpClient implements MailSender, AutoCloseable {
     private static final Duration REAP_EVERY = Duration.ofSeconds(1);
 
-    private final String helo;
-    private final Connector connector;
+    private final SessionOpener opener;
     private final ClientLimits limits;
     private final LongSupplier nanos;
     private final IdleSessions idle;
@@ -32,15 +34,15 @@ public final class SmtpClient implements MailSender, AutoCloseable {
      * @param helo our own name as EHLO gives it: a domain name or an address literal
      * @param connector opens the connections
      * @param limits all bounds
+     * @param tls our side of TLS
      * @param nanos a clock for durations, in nanoseconds from any origin, such as {@code System::nanoTime}
      * @throws IllegalArgumentException when the name cannot stand in a command
      */
-    public SmtpClient(String helo, Connector connector, ClientLimits limits, LongSupplier nanos) {
+    public SmtpClient(String helo, Connector connector, ClientLimits limits, ClientTls tls, LongSupplier nanos) {
         if (helo.isEmpty() || helo.length() > 255 || !helo.chars().allMatch(c -> c > 32 && c < 127)) {
             throw new IllegalArgumentException("no name for EHLO: " + helo);
         }
-        this.helo = helo;
-        this.connector = connector;
+        this.opener = new SessionOpener(helo, connector, limits, tls, nanos);
         this.limits = limits;
         this.nanos = nanos;
         this.idle = new IdleSessions(limits.kept());
@@ -55,40 +57,32 @@ public final class SmtpClient implements MailSender, AutoCloseable {
      * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
      */
     @Override
-    public Transmission send(NextHop hop, Envelope envelope, Content content) {
+    public Transmission send(NextHop hop, TlsPolicy tls, Envelope envelope, Content content) {
+        var way = new Way(hop, tls);
         long now = nanos.getAsLong();
         long end = now + limits.waits().transmission().toNanos();
-        ClientSession kept = idle.take(hop, now);
+        ClientSession kept = idle.take(way, now);
         if (kept != null) {
             kept.resume(end);
-            Transmission sent = transmit(hop, kept, envelope, content);
+            Transmission sent = transmit(way, kept, envelope, content);
             if (sent != null) {
                 return sent;
             }
         }
-        Connection connection;
-        try {
-            connection = connector.connect(hop, limits.waits().connect());
-        } catch (IOException e) {
-            String message = e.getMessage();
-            return new Transmission.Unreachable(message == null ? hop + ": " + e : message);
-        }
-        ClientSession fresh = new ClientSession(connection, limits, nanos, end);
-        try {
-            fresh.open(helo);
-        } catch (IOException e) {
-            fresh.close();
-            return new Transmission.Unreachable(fresh.failure(e));
-        }
-        Transmission sent = transmit(hop, fresh, envelope, content);
-        if (sent == null) {
-            throw new IllegalStateException("only a kept connection can be replaced");
-        }
-        return sent;
+        return switch (opener.open(hop, tls, end)) {
+            case Opened.Not(Transmission.Unreachable why) -> why;
+            case Opened.Ready(ClientSession fresh) -> {
+                Transmission sent = transmit(way, fresh, envelope, content);
+                if (sent == null) {
+                    throw new IllegalStateException("only a kept connection can be replaced");
+                }
+                yield sent;
+            }
+        };
     }
 
     /** One transaction. @return null when a kept session turned out to be dead and nothing has happened */
-    private @Nullable Transmission transmit(NextHop hop, ClientSession session, Envelope envelope, Content content) {
+    private @Nullable Transmission transmit(Way way, ClientSession session, Envelope envelope, Content content) {
         var transaction = new OutgoingTransaction(session, envelope, content);
         boolean done = false;
         try {
@@ -100,23 +94,25 @@ public final class SmtpClient implements MailSender, AutoCloseable {
             return result;
         } catch (IOException e) {
             boolean replaceable = session.kept() && !transaction.mailAnswered();
-            return replaceable ? null : new Transmission.Lost(session.failure(e), transaction.contentSent());
+            return replaceable
+                    ? null
+                    : new Transmission.Lost(session.failure(e), transaction.contentSent(), session.tls());
         } finally {
             if (done) {
-                keep(hop, session);
+                keep(way, session);
             } else {
                 session.close();
             }
         }
     }
 
-    private void keep(NextHop hop, ClientSession session) {
+    private void keep(Way way, ClientSession session) {
         if (!session.finished()) {
             part(session);
             return;
         }
         session.park(nanos.getAsLong());
-        if (!idle.keep(hop, session)) {
+        if (!idle.keep(way, session)) {
             part(session);
         }
     }

@@ -4,6 +4,8 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.Reply;
 import io.sekisho.smtp.server.ContentReceiver.Received;
+import io.sekisho.smtp.tls.ServerTls;
+import io.sekisho.smtp.tls.UpgradableConnection;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ final class SmtpSession implements Runnable {
     /** Whoever says it closes the connection (RFC 5321 section 3.8). */
     private static final int SHUTTING_DOWN = 421;
 
-    private final Connection connection;
+    private final UpgradableConnection connection;
     private final Surroundings surroundings;
     private final ServerLimits limits;
     private final Peer peer;
@@ -24,6 +26,7 @@ final class SmtpSession implements Runnable {
     private final DrainGate gate;
     private final CommandReader reader;
     private final ContentReceiver contents;
+    private final SessionTls tls;
     private final long sessionEndsBy;
 
     private boolean greeted;
@@ -40,17 +43,18 @@ final class SmtpSession implements Runnable {
     private int transactions;
 
     SmtpSession(Connection connection, Surroundings surroundings) {
-        this.connection = connection;
+        this.connection = new UpgradableConnection(connection);
         this.surroundings = surroundings;
         this.limits = surroundings.limits();
         this.peer = new Peer(connection.remoteAddress(), connection.remotePort());
         this.input = new SessionInput(
-                connection, surroundings.memory(), limits.memory().input());
-        this.replies = new ReplyWriter(
-                connection, limits.waits().command().plus(limits.waits().parting()));
+                this.connection, surroundings.memory(), limits.memory().input());
+        Duration untilNextWord = limits.waits().command().plus(limits.waits().parting());
+        this.replies = new ReplyWriter(this.connection, untilNextWord);
+        this.tls = new SessionTls(this.connection, surroundings.tls(), untilNextWord);
         this.gate = new DrainGate(surroundings.draining());
-        this.reader = new CommandReader(connection, input, replies, gate, limits, surroundings.nanos());
-        this.contents = new ContentReceiver(connection, input, surroundings);
+        this.reader = new CommandReader(this.connection, input, replies, gate, limits, surroundings.nanos());
+        this.contents = new ContentReceiver(this.connection, input, surroundings);
         this.sessionEndsBy = endOf(limits.waits().session());
     }
 
@@ -100,6 +104,12 @@ final class SmtpSession implements Runnable {
     }
 
     private void greet() throws IOException {
+        if (tls.implicit()) {
+            secure(tls.side());
+            if (!open) {
+                return;
+            }
+        }
         Reply greeting = gate.draining()
                 ? SessionReplies.STOPPING
                 : surroundings.receiver().connected(peer);
@@ -142,6 +152,7 @@ final class SmtpSession implements Runnable {
             case Command.Noop n -> replies.add(SessionReplies.OK);
             case Command.Vrfy v -> replies.add(SessionReplies.VRFY);
             case Command.Help h -> replies.add(SessionReplies.HELP);
+            case Command.StartTls s -> startTls();
             case Command.Quit q -> quit();
             case Command.Malformed(Reply reply) -> mistake(reply);
             case Command.Foreign f -> end(SessionReplies.NOT_SMTP, "another protocol than SMTP");
@@ -150,8 +161,32 @@ final class SmtpSession implements Runnable {
 
     private void hello(String argument, boolean extended) throws IOException {
         forgetTransaction();
-        hello = new Hello(peer, argument, extended);
-        replies.add(extended ? surroundings.extendedHello() : surroundings.hello());
+        hello = new Hello(peer, argument, extended, tls.session());
+        Reply toEhlo = tls.offered() ? surroundings.startTlsHello() : surroundings.extendedHello();
+        replies.add(extended ? toEhlo : surroundings.hello());
+    }
+
+    private void startTls() throws IOException {
+        Reply refusal = tls.refusal(hello != null, transaction != null);
+        if (refusal != null) {
+            mistake(refusal);
+        } else if (!input.empty() || input.readable()) {
+            end(SessionReplies.TLS_INJECTION, "plaintext behind STARTTLS");
+        } else {
+            ServerTls side = tls.side();
+            replies.add(SessionReplies.START_TLS);
+            replies.flush();
+            // what was said before is forgotten (RFC 3207 section 4.2)
+            hello = null;
+            secure(side);
+        }
+    }
+
+    private void secure(ServerTls side) {
+        String failure = tls.start(side);
+        if (failure != null) {
+            end(failure);
+        }
     }
 
     private void mail(Command.Mail mail) throws IOException {

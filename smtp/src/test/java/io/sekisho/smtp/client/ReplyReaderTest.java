@@ -127,11 +127,11 @@ class ReplyReaderTest {
     @Test
     void capabilitiesAreReadInAnyCase() {
         assertEquals(
-                new Capabilities(true, true, 1000, true),
+                new Capabilities(true, true, 1000, true, true),
                 Capabilities.of(List.of("SIZE 5 is my name", "pipelining", "Size 1000", "8bitMIME", "STARTTLS")));
         for (String odd : List.of("SIZE", "SIZE 0", "SIZE x", "SIZE 99999999999999999999")) {
             Capabilities read = Capabilities.of(List.of("mx", odd));
-            assertEquals(new Capabilities(false, true, 0, false), read, odd);
+            assertEquals(new Capabilities(false, true, 0, false, false), read, odd);
         }
         assertEquals(Capabilities.NONE, Capabilities.of(List.of("mx", "SIZEABLE", "")));
     }
