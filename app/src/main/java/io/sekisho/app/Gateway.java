@@ -64,6 +64,7 @@ final class Gateway implements Program.Running {
     private final Custody custody;
     private final Dispatcher dispatcher;
     private final SmtpClient client;
+    private final GatewayTls tls;
     private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
     private final LateDatabase lateDatabase = new LateDatabase();
     private final List<SmtpServer> servers = new ArrayList<>();
@@ -84,6 +85,7 @@ final class Gateway implements Program.Running {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
+        tls = new GatewayTls(settings, secrets, clock);
         try {
             FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
             disk = FileDisk.open(settings.data().resolve("journal"));
@@ -97,10 +99,11 @@ final class Gateway implements Program.Running {
                     settings.hostname(),
                     new SocketConnector(HostResolver.system(), address -> true, watchdog),
                     ClientLimits.defaults(),
+                    tls.client(),
                     System::nanoTime);
             dispatcher = new Dispatcher(
                     settings.hostname(),
-                    client,
+                    tls.sender(client),
                     retries,
                     custody.outcomes(),
                     store,
@@ -115,6 +118,7 @@ final class Gateway implements Program.Running {
             InboundReceiver receiver =
                     new InboundReceiver(settings.hostname(), () -> routing, spool, log, clock, (RandomGenerator)
                             () -> ThreadLocalRandom.current().nextLong());
+            var _ = schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS);
             rounds = schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS);
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
@@ -180,7 +184,8 @@ final class Gateway implements Program.Running {
                     blobs.incomingDirectory(),
                     Thread.ofVirtual().name("smtp-", 0).factory(),
                     () -> randomId(ThreadLocalRandom.current()).toString(),
-                    System::nanoTime);
+                    System::nanoTime,
+                    tls.offer());
             server.start();
             LOG.log(System.Logger.Level.INFO, "SMTP on {0}", address.host() + ":" + server.port());
             return server;
@@ -199,6 +204,14 @@ final class Gateway implements Program.Running {
             dispatcher.step(custody.node());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the dispatcher stumbled and goes on", e);
+        }
+    }
+
+    private void lookAtCertificate() {
+        try {
+            tls.look();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the TLS certificate could not be looked at", e);
         }
     }
 

@@ -153,6 +153,7 @@ final class World {
                 InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1}),
                 "client.example",
                 true,
+                "",
                 new ReversePath.Of(new Mailbox(sender, "sender.example")),
                 content.length,
                 false);

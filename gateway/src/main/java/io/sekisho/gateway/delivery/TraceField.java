@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Writes the Received field that says how a message came to us (RFC 5321 section 4.4). */
+/** Writes the Received field that says how a message came to us (RFC 5321 section 4.4), with the words of RFC 3848. */
 record TraceField(String hostName) {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, d MMM yyyy HH:mm:ss +0000", Locale.ROOT)
@@ -16,8 +16,15 @@ record TraceField(String hostName) {
 
     String of(MailFacts facts) {
         return "Received: from " + helo(facts.helo()) + " (" + literal(facts.peer()) + ")\r\n\tby " + hostName
-                + " (Sekisho) with " + (facts.extended() ? "ESMTP" : "SMTP") + " id " + facts.id() + ";\r\n\t"
+                + " (Sekisho) with " + with(facts) + " id " + facts.id() + ";\r\n\t"
                 + DATE.format(facts.receivedAt()) + "\r\n";
+    }
+
+    private static String with(MailFacts facts) {
+        if (facts.tls().isEmpty()) {
+            return facts.extended() ? "ESMTP" : "SMTP";
+        }
+        return (facts.extended() ? "ESMTPS" : "SMTP") + " (" + facts.tls() + ")";
     }
 
     /** What the client called itself, without what could end the field or open a comment. */

@@ -15,6 +15,7 @@ import io.sekisho.smtp.Reply;
 import io.sekisho.smtp.server.ContentOutcome;
 import io.sekisho.smtp.server.Hello;
 import io.sekisho.smtp.server.MailTransaction;
+import io.sekisho.smtp.tls.TlsSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -93,6 +94,7 @@ final class InboundTransaction implements MailTransaction {
             throw new IllegalStateException("content without a recipient");
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        TlsSession protection = hello.tls();
         MailFacts facts = new MailFacts(
                 ids.next(now),
                 now,
@@ -100,6 +102,7 @@ final class InboundTransaction implements MailTransaction {
                 hello.peer().address(),
                 hello.helo(),
                 hello.extended(),
+                protection == null ? "" : protection.toString(),
                 reversePath,
                 content.size(),
                 content.eightBit());

@@ -48,10 +48,10 @@ final class FilingStore {
             + ", lane_id, local_part, domain, next_at, expires_at, lease, keep)),"
             + " m as (insert into mail (" + MAIL_COLUMNS + ") select " + MAIL_COLUMNS
             + " from d on conflict do nothing returning day, id, recipient),"
-            + " b as (insert into body (message, day, tenant_id, received_at, peer, helo, extended, local_part, domain, size,"
+            + " b as (insert into body (message, day, tenant_id, received_at, peer, helo, extended, tls, local_part, domain, size,"
             + " eight_bit) select f.* from unnest(?::uuid[], ?::date[], ?::uuid[], ?::timestamptz[], ?::inet[], ?::text[],"
-            + " ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::boolean[]) as f(message, day, tenant_id, received_at,"
-            + " peer, helo, extended, local_part, domain, size, eight_bit)"
+            + " ?::boolean[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::boolean[]) as f(message, day, tenant_id, received_at,"
+            + " peer, helo, extended, tls, local_part, domain, size, eight_bit)"
             + " where exists (select 1 from m where m.id = f.message) on conflict do nothing),"
             + " t as (insert into tombstone (message) select distinct d.id from d join m using (id, recipient)"
             + " where not d.keep on conflict do nothing)"
@@ -98,7 +98,18 @@ final class FilingStore {
         Map<UUID, Instant> due = new TreeMap<>();
         Columns rows = new Columns(openTypes());
         Columns bodies = new Columns(
-                "uuid", "date", "uuid", "timestamptz", "inet", "text", "boolean", "text", "text", "bigint", "boolean");
+                "uuid",
+                "date",
+                "uuid",
+                "timestamptz",
+                "inet",
+                "text",
+                "boolean",
+                "text",
+                "text",
+                "text",
+                "bigint",
+                "boolean");
         for (Filing message : messages) {
             boolean keep = message.keepsBody();
             if (keep) {
@@ -187,7 +198,10 @@ final class FilingStore {
 
     private static void body(Columns columns, MailFacts facts) {
         columns.add(facts.id()).add(facts.day()).add(facts.tenant()).add(facts.receivedAt());
-        columns.add(facts.peer().getHostAddress()).add(facts.helo()).add(facts.extended());
+        columns.add(facts.peer().getHostAddress())
+                .add(facts.helo())
+                .add(facts.extended())
+                .add(facts.tls());
         switch (facts.reversePath()) {
             case ReversePath.Null n -> columns.add("").add("");
             case ReversePath.Of of ->

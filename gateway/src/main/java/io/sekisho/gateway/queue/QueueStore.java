@@ -217,7 +217,7 @@ public final class QueueStore {
             throws SQLException {
         Map<UUID, Claimed> byMessage = new LinkedHashMap<>();
         try (PreparedStatement s = connection.prepareStatement("select q.message, q.recipient, q.local_part, q.domain,"
-                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.local_part, b.domain,"
+                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.tls, b.local_part, b.domain,"
                 + " b.size, b.eight_bit from queue q join body b on b.message = q.message"
                 + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
                 + " order by q.next_at, q.message, q.recipient limit ? for update of q skip locked")) {
@@ -248,7 +248,7 @@ public final class QueueStore {
     }
 
     private static MailFacts facts(ResultSet r, UUID message, UUID tenant) throws SQLException {
-        String localPart = r.getString(11);
+        String localPart = r.getString(12);
         return new MailFacts(
                 message,
                 r.getObject(7, OffsetDateTime.class).toInstant(),
@@ -256,11 +256,12 @@ public final class QueueStore {
                 address(r.getString(8)),
                 r.getString(9),
                 r.getBoolean(10),
+                r.getString(11),
                 localPart.isEmpty()
                         ? new ReversePath.Null()
-                        : new ReversePath.Of(new Mailbox(localPart, r.getString(12))),
-                r.getLong(13),
-                r.getBoolean(14));
+                        : new ReversePath.Of(new Mailbox(localPart, r.getString(13))),
+                r.getLong(14),
+                r.getBoolean(15));
     }
 
     /** The column holds an address, and nothing is looked up. */

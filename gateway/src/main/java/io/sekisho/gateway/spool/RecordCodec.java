@@ -31,6 +31,9 @@ final class RecordCodec {
     static final byte FILED = 3;
 
     private static final byte VERSION = 1;
+    /** Version of the head of a message from which on it says how the session was protected. */
+    private static final byte WITH_TLS = 2;
+
     private static final int MAX_TEXT = 600;
     /** The most octets one outcome takes: fixed fields and two texts. */
     private static final int MAX_ITEM = 80 + 2 * (MAX_TEXT + 2);
@@ -43,7 +46,7 @@ final class RecordCodec {
     static ByteBuffer accepted(MailFacts facts, List<Recipient> recipients, boolean inBlob) {
         Out out = new Out(256 + recipients.size() * 96);
         out.octet(ACCEPTED)
-                .octet(VERSION)
+                .octet(WITH_TLS)
                 .uuid(facts.id())
                 .time(facts.receivedAt())
                 .uuid(facts.tenant());
@@ -52,6 +55,7 @@ final class RecordCodec {
                 .octets(peer)
                 .text(facts.helo())
                 .flag(facts.extended())
+                .text(facts.tls())
                 .flag(facts.eightBit());
         out.path(facts.reversePath()).number(facts.size()).flag(inBlob).count(recipients.size());
         for (Recipient r : recipients) {
@@ -67,7 +71,9 @@ final class RecordCodec {
     /** A message read back. @param contentOffset where its octets begin in the payload, when they are not in a blob */
     record Accepted(MailFacts facts, List<Recipient> recipients, boolean inBlob, int contentOffset) {}
 
+    /** Reads a message. @param in stands where {@link #kind} left it */
     static Accepted readAccepted(ByteBuffer in) throws IOException {
+        byte version = in.get(in.position() - 1);
         UUID id = uuid(in);
         Instant receivedAt = Instant.ofEpochMilli(in.getLong());
         UUID tenant = uuid(in);
@@ -75,6 +81,7 @@ final class RecordCodec {
         in.get(peer);
         String helo = text(in);
         boolean extended = in.get() != 0;
+        String tls = version >= WITH_TLS ? text(in) : "";
         boolean eightBit = in.get() != 0;
         ReversePath reversePath = path(in);
         long size = in.getLong();
@@ -86,7 +93,16 @@ final class RecordCodec {
             recipients.add(new Recipient(i, mailbox, new LaneKey(tenant, new NextHop(text(in), in.getInt()))));
         }
         MailFacts facts = new MailFacts(
-                id, receivedAt, tenant, InetAddress.getByAddress(peer), helo, extended, reversePath, size, eightBit);
+                id,
+                receivedAt,
+                tenant,
+                InetAddress.getByAddress(peer),
+                helo,
+                extended,
+                tls,
+                reversePath,
+                size,
+                eightBit);
         return new Accepted(facts, recipients, inBlob, in.position());
     }
 
@@ -177,7 +193,7 @@ final class RecordCodec {
     static byte kind(ByteBuffer in) throws IOException {
         byte kind = in.get();
         byte version = in.get();
-        if (version != VERSION) {
+        if (version != VERSION && !(kind == ACCEPTED && version == WITH_TLS)) {
             throw new IOException(
                     "journal record of version " + version + ": it was written by a newer Sekisho; start that one");
         }

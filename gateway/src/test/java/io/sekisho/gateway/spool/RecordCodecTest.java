@@ -26,9 +26,11 @@ class RecordCodecTest {
     private static final Instant NOW = Instant.parse("2026-11-25T03:00:00.123Z");
     private static final UUID TENANT = new UUID(1, 2);
 
+    private static final String TLS = "TLSv1.3 TLS_AES_128_GCM_SHA256";
+
     private static MailFacts facts(ReversePath path) throws IOException {
         return new MailFacts(
-                new UUID(3, 4), NOW, TENANT, InetAddress.getByName("2001:db8::1"), "client", true, path, 77, true);
+                new UUID(3, 4), NOW, TENANT, InetAddress.getByName("2001:db8::1"), "client", true, TLS, path, 77, true);
     }
 
     @Test
@@ -50,6 +52,22 @@ class RecordCodecTest {
             assertEquals(recipients, read.recipients());
             assertEquals(length, read.contentOffset());
         }
+    }
+
+    @Test
+    void aMessageOfTheVersionBeforeTlsIsRead() throws IOException {
+        ByteBuffer now = RecordCodec.accepted(facts(new ReversePath.Null()), List.of(), false);
+        byte[] octets = new byte[now.remaining()];
+        now.get(octets);
+        // kind, version, id, time, tenant, address, helo, extended; then the text that version 1 did not have
+        int text = 2 + 16 + 8 + 16 + 1 + 16 + 2 + "client".length() + 1;
+        ByteBuffer before = ByteBuffer.allocate(octets.length - 2 - TLS.length());
+        before.put(octets, 0, text).put(octets, text + 2 + TLS.length(), before.remaining());
+        before.put(1, (byte) 1).flip();
+        assertEquals(RecordCodec.ACCEPTED, RecordCodec.kind(before));
+        MailFacts read = RecordCodec.readAccepted(before).facts();
+        assertEquals("", read.tls());
+        assertEquals(77, read.size());
     }
 
     @Test
