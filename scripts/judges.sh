@@ -1,7 +1,7 @@
 # Sourced by ./dev. The programs of others that judge ours: found, or installed where that is possible, or named as missing.
 
 # programs and their Debian packages
-JUDGES="swaks:swaks smtp-source:postfix smtp-sink:postfix python3:python3
+JUDGES="swaks:swaks smtp-source:postfix smtp-sink:postfix python3:python3 openssl:openssl
   dkimverify:python3-dkim opendkim:opendkim"
 
 # tools of Postfix lie where only root's PATH looks

@@ -44,6 +44,7 @@ create table body (
     peer         inet        not null,
     helo         text        not null,
     extended     boolean     not null,
+    tls          text        not null, -- protocol and cipher of the session, empty without TLS
     local_part   text        not null,
     domain       text        not null,
     size         bigint      not null,

@@ -74,6 +74,7 @@ final class Gateway implements Program.Running {
     private final Custody custody;
     private final Dispatcher dispatcher;
     private final SmtpClient client;
+    private final GatewayTls tls;
     private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
     private final LateDatabase lateDatabase = new LateDatabase();
     private final PublishedSettings published;
@@ -97,6 +98,7 @@ final class Gateway implements Program.Running {
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
         published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
+        tls = new GatewayTls(settings, secrets, clock);
         try {
             FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
             disk = FileDisk.open(settings.data().resolve("journal"));
@@ -107,11 +109,12 @@ final class Gateway implements Program.Running {
             RetrySchedule retries = new RetrySchedule(settings.delivery().lifetime());
             custody = new Custody(journal, blobs, store, clock, SpoolLimits.DEFAULT, retries, log, bodyWriters);
             SocketConnector connector = new SocketConnector(HostResolver.system(), address -> true, watchdog);
-            client = new SmtpClient(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
+            client = new SmtpClient(
+                    settings.hostname(), connector, ClientLimits.defaults(), tls.client(), System::nanoTime);
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             dispatcher = new Dispatcher(
                     settings.hostname(),
-                    client,
+                    tls.sender(client),
                     new CustomerHops(published, random),
                     retries,
                     custody.outcomes(),
@@ -139,7 +142,8 @@ final class Gateway implements Program.Running {
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
-                    schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS));
+                    schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
+                    schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
@@ -205,7 +209,8 @@ final class Gateway implements Program.Running {
                     blobs.incomingDirectory(),
                     Thread.ofVirtual().name("smtp-", 0).factory(),
                     () -> randomId(ThreadLocalRandom.current()).toString(),
-                    System::nanoTime);
+                    System::nanoTime,
+                    tls.offer());
             server.start();
             LOG.log(System.Logger.Level.INFO, "SMTP on {0}", address.host() + ":" + server.port());
             return server;
@@ -245,6 +250,14 @@ final class Gateway implements Program.Running {
             dispatcher.step(custody.node());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the dispatcher stumbled and goes on", e);
+        }
+    }
+
+    private void lookAtCertificate() {
+        try {
+            tls.look();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the TLS certificate could not be looked at", e);
         }
     }
 

@@ -85,6 +85,7 @@ final class Sekisho implements Program {
                 data,
                 "sekisho.example",
                 new Settings.Smtp(List.of(new ListenAddress(LOOPBACK, 0)), 1000, 1000, 50L << 20, 1000),
+                new Settings.Tls.Off(),
                 data.resolve("routes.conf"),
                 new Settings.Database.Embedded(),
                 new Settings.Journal(1L << 30, 100_000),

@@ -86,9 +86,7 @@ final class TenantCommand {
             name = "plus-addressing",
             description = "Whether user+anything is a recipient when user is one.",
             mixinStandardHelpOptions = true)
-    int plusAddressing(
-            @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "on|off") OnOff wanted)
+    int plusAddressing(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "on|off") OnOff wanted)
             throws StartException, InterruptedException {
         return change(name, new Change.PlusAddressing(wanted == OnOff.ON));
     }

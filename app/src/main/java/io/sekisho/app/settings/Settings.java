@@ -11,6 +11,7 @@ import java.util.Map;
  * @param data folder for everything we keep
  * @param hostname our name in greetings and trace fields
  * @param smtp the SMTP server
+ * @param tls how SMTP is protected
  * @param routes the routes file
  * @param database which database is used
  * @param journal bounds of the journal
@@ -21,6 +22,7 @@ public record Settings(
         Path data,
         String hostname,
         Smtp smtp,
+        Tls tls,
         Path routes,
         Database database,
         Journal journal,
@@ -43,6 +45,23 @@ public record Settings(
      */
     public record Smtp(
             List<ListenAddress> listen, int sessions, int sessionsPerAddress, long messageSize, int recipients) {}
+
+    /** How SMTP is protected, at both sides. */
+    public sealed interface Tls {
+        /** Not at all. */
+        record Off() implements Tls {}
+
+        /** With a certificate for the host name that we make ourselves. */
+        record SelfMade() implements Tls {}
+
+        /**
+         * With a certificate of the operator, in PEM files.
+         *
+         * @param certificate the file with the certificate and its chain
+         * @param key the file with its key
+         */
+        record Files(Path certificate, Path key) implements Tls {}
+    }
 
     /** Which database is used. */
     public sealed interface Database {

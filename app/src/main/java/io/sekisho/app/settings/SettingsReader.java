@@ -1,5 +1,6 @@
 package io.sekisho.app.settings;
 
+import io.sekisho.platform.secret.IdentityFiles;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -90,12 +91,8 @@ public final class SettingsReader {
                 usable(localHostName),
                 text -> Names.domain(text).then(name -> new Value.Good<>(name.ascii())),
                 name -> name);
-        List<ListenAddress> listen =
-                take(Key.LISTEN, Key.LISTEN.standard, SettingsReader::addresses, SettingsReader::list);
-        Integer sessions = number(Key.SESSIONS, 1, 100_000);
-        Integer perAddress = number(Key.SESSIONS_PER_ADDRESS, 1, 100_000);
-        Long size = octets(Key.MESSAGE_SIZE, 64 * 1024L, 1L << 30);
-        Integer recipients = number(Key.RECIPIENTS, 100, 50_000);
+        Settings.@Nullable Smtp smtp = smtp();
+        Settings.@Nullable Tls tls = tls();
         Path routes = take(Key.ROUTES, Key.ROUTES.standard, this::path, Path::toString);
         Settings.@Nullable Database database = database();
         Long journalBytes = octets(Key.JOURNAL_BYTES, 256_000_000L, 1L << 40);
@@ -110,18 +107,14 @@ public final class SettingsReader {
         String standardLog =
                 data == null ? "log" : data.resolve("log/sekisho.log").toString();
         Path log = take(Key.LOG, standardLog, this::path, Path::toString);
-        notAbove(Key.SESSIONS_PER_ADDRESS, perAddress, Key.SESSIONS, sessions);
         notAbove(Key.PER_LANE, perLane, Key.TOTAL, total);
         List<Problem> ordered =
                 problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
         if (!ordered.isEmpty()
                 || data == null
                 || hostname == null
-                || listen == null
-                || sessions == null
-                || perAddress == null
-                || size == null
-                || recipients == null
+                || smtp == null
+                || tls == null
                 || routes == null
                 || database == null
                 || journalBytes == null
@@ -135,13 +128,70 @@ public final class SettingsReader {
         Settings settings = new Settings(
                 data,
                 hostname,
-                new Settings.Smtp(listen, sessions, perAddress, size, recipients),
+                smtp,
+                tls,
                 routes,
                 database,
                 new Settings.Journal(journalBytes, journalRecords),
                 new Settings.Delivery(perLane, total, lifetime),
                 log);
         return new Reading<>(Optional.of(settings), rows, ordered);
+    }
+
+    private Settings.@Nullable Smtp smtp() {
+        List<ListenAddress> listen =
+                take(Key.LISTEN, Key.LISTEN.standard, SettingsReader::addresses, SettingsReader::list);
+        Integer sessions = number(Key.SESSIONS, 1, 100_000);
+        Integer perAddress = number(Key.SESSIONS_PER_ADDRESS, 1, 100_000);
+        Long size = octets(Key.MESSAGE_SIZE, 64 * 1024L, 1L << 30);
+        Integer recipients = number(Key.RECIPIENTS, 100, 50_000);
+        notAbove(Key.SESSIONS_PER_ADDRESS, perAddress, Key.SESSIONS, sessions);
+        return listen == null || sessions == null || perAddress == null || size == null || recipients == null
+                ? null
+                : new Settings.Smtp(listen, sessions, perAddress, size, recipients);
+    }
+
+    private Settings.@Nullable Tls tls() {
+        Boolean on = take(Key.TLS, Key.TLS.standard, SettingsReader::onOrOff, yes -> yes ? "on" : "off");
+        Written certificate = written.get(Key.TLS_CERTIFICATE);
+        Written key = written.get(Key.TLS_KEY);
+        if (on != null && !on) {
+            useless(Key.TLS_CERTIFICATE, "tls = off");
+            useless(Key.TLS_KEY, "tls = off");
+            return new Settings.Tls.Off();
+        }
+        if (certificate == null && key == null) {
+            String selfMade = "made by us for the hostname, ECDSA P-256";
+            rows.add(new Reading.Row(Key.TLS_CERTIFICATE.written, selfMade, "default"));
+            return on == null ? null : new Settings.Tls.SelfMade();
+        }
+        if (certificate == null || key == null) {
+            Key missing = certificate == null ? Key.TLS_CERTIFICATE : Key.TLS_KEY;
+            problem(0, missing.written + " is not set", "A certificate and its key go together: name both PEM files");
+            return null;
+        }
+        Path certificateFile = take(Key.TLS_CERTIFICATE, "", this::path, Path::toString);
+        Path keyFile = take(Key.TLS_KEY, "", this::path, Path::toString);
+        if (on == null || certificateFile == null || keyFile == null) {
+            return null;
+        }
+        if (IdentityFiles.read(certificateFile, keyFile) instanceof IdentityFiles.Read.Bad(Path bad, String why)) {
+            boolean ofKey = !bad.equals(certificateFile);
+            problem(
+                    ofKey ? key.line : certificate.line,
+                    (ofKey ? Key.TLS_KEY : Key.TLS_CERTIFICATE).written + ": " + bad + " " + why,
+                    "Mend the file, or delete both lines for a certificate that we make");
+            return null;
+        }
+        return new Settings.Tls.Files(certificateFile, keyFile);
+    }
+
+    private static Value<Boolean> onOrOff(String text) {
+        return switch (FullWidth.fold(text).toLowerCase(Locale.ROOT)) {
+            case "on" -> new Value.Good<>(true);
+            case "off" -> new Value.Good<>(false);
+            default -> new Value.Bad<>("must be on or off, not \"" + text + "\"");
+        };
     }
 
     private Settings.@Nullable Database database() {
@@ -153,8 +203,8 @@ public final class SettingsReader {
         Map<String, Settings.DatabaseLogin> logins = new LinkedHashMap<>();
         for (Key.Login login : Key.LOGINS) {
             if (embedded) {
-                uselessWithEmbedded(login.user());
-                uselessWithEmbedded(login.passwordFile());
+                useless(login.user(), "database = embedded");
+                useless(login.passwordFile(), "database = embedded");
                 continue;
             }
             String user = take(login.user(), login.user().standard, SettingsReader::user, text -> text);
@@ -184,10 +234,12 @@ public final class SettingsReader {
                 Path::toString);
     }
 
-    private void uselessWithEmbedded(Key key) {
+    /** @param setting which makes the key useless, such as {@code tls = off} */
+    private void useless(Key key, String setting) {
         Written there = written.get(key);
         if (there != null) {
-            problem(there.line, key.written + " has no meaning with database = embedded", "Delete it, or set database");
+            String other = setting.substring(0, setting.indexOf(' '));
+            problem(there.line, key.written + " has no meaning with " + setting, "Delete it, or set " + other);
         }
     }
 

@@ -3,14 +3,19 @@ package io.sekisho.app.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.mail.address.DomainName;
+import io.sekisho.platform.secret.SelfMadeIdentity;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +40,7 @@ class SettingsReaderTest {
         assertEquals(
                 new Settings.Smtp(List.of(new ListenAddress("127.0.0.1", 2525)), 12_000, 1000, 50_000_000, 1000),
                 settings.smtp());
+        assertEquals(new Settings.Tls.SelfMade(), settings.tls());
         assertEquals(folder.resolve("routes.conf"), settings.routes());
         assertEquals(new Settings.Database.Embedded(), settings.database());
         assertEquals(new Settings.Journal(4_000_000_000L, 200_000), settings.journal());
@@ -76,6 +82,35 @@ class SettingsReaderTest {
         assertEquals(1L << 30, settings.journal().maxBytes());
         assertEquals(Duration.ofHours(36), settings.delivery().lifetime());
         assertEquals(Path.of("/var/log/sekisho/mail.log"), settings.mailLog());
+    }
+
+    @Test
+    void tlsIsOffOrHasBothFiles() throws IOException {
+        assertEquals(new Settings.Tls.Off(), good("tls = OFF\n").tls());
+        assertEquals(new Settings.Tls.SelfMade(), good("tls = on\n").tls());
+        SelfMadeIdentity.in(
+                folder.resolve("pem"), new DomainName("mx.gate.example"), new SecureRandom(), Clock.systemUTC());
+        String both = "tls.certificate = pem/certificate.pem\ntls.key = pem/key.pem\n";
+        assertEquals(
+                new Settings.Tls.Files(folder.resolve("pem/certificate.pem"), folder.resolve("pem/key.pem")),
+                good(both).tls());
+        assertEquals(
+                List.of(
+                        ":1: tls must be on or off, not \"yes\". Correct it, or delete the line for the default, on.",
+                        ":2: tls.key: " + folder.resolve("none.pem")
+                                + " does not exist. Mend the file, or delete both lines for a certificate that we make."),
+                Stream.concat(
+                                bad("tls = yes\n").stream(),
+                                bad("tls.certificate = pem/certificate.pem\ntls.key = none.pem\n").stream())
+                        .toList());
+        assertEquals(
+                List.of(
+                        ":2: tls.certificate has no meaning with tls = off. Delete it, or set tls.",
+                        ":3: tls.key has no meaning with tls = off. Delete it, or set tls."),
+                bad("tls = off\n" + both));
+        assertEquals(
+                List.of(": tls.key is not set. A certificate and its key go together: name both PEM files."),
+                bad("tls.certificate = pem/certificate.pem\n"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.sekisho.smtp.client.Envelope;
 import io.sekisho.smtp.client.MailSender;
 import io.sekisho.smtp.client.NextHop;
 import io.sekisho.smtp.client.Transmission;
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class SimulatedNetwork implements MailSender {
     }
 
     @Override
-    public Transmission send(NextHop hop, Envelope envelope, Content content) {
+    public Transmission send(NextHop hop, TlsPolicy tls, Envelope envelope, Content content) {
         faults.place("before an attempt");
         if (down.contains(hop.host())) {
             return new Transmission.Unreachable("connection refused by " + hop);

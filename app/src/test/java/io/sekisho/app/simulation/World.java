@@ -3,6 +3,7 @@ package io.sekisho.app.simulation;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.delivery.NextHops;
+import io.sekisho.gateway.delivery.Way;
 import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
@@ -113,9 +114,11 @@ final class World {
 
     /** Each destination has one server, except the last, which has a second one to fall back on. */
     private static NextHops.Found hops(LaneKey lane) {
-        NextHop first = new NextHop(lane.to().domain(), 25);
+        Way first = Way.to(new NextHop(lane.to().domain(), 25));
         return new NextHops.Found.Hops(
-                lane.to().domain().startsWith("mx2") ? List.of(first, new NextHop("mx1.example", 25)) : List.of(first));
+                lane.to().domain().startsWith("mx2")
+                        ? List.of(first, Way.to(new NextHop("mx1.example", 25)))
+                        : List.of(first));
     }
 
     private void forgotten(UUID id) {
@@ -165,6 +168,7 @@ final class World {
                 InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1}),
                 "client.example",
                 true,
+                "",
                 new ReversePath.Of(new Mailbox(sender, "sender.example")),
                 content.length,
                 false);

@@ -53,8 +53,10 @@ class WallsTest {
                         + ", now(), 'x', 'x', 'x')");
                 s.execute("insert into lane (id, tenant_id, kind, domain) values (" + t + ", " + t + ", 'customer', '"
                         + name + ".example')");
-                s.execute("insert into body select " + t + ", '2026-11-25', " + t
-                        + ", now(), '192.0.2.1', 'x', true, 'a', 'b.example', 1, false");
+                s.execute(
+                        "insert into body (message, day, tenant_id, received_at, peer, helo, extended, tls, local_part, domain,"
+                                + " size, eight_bit, smtp_utf8) select " + t + ", '2026-11-25', " + t
+                                + ", now(), '192.0.2.1', 'x', true, '', 'a', 'b.example', 1, false, false");
                 s.execute(
                         "insert into queue (message, recipient, tenant_id, lane_id, local_part, domain, next_at, attempts,"
                                 + " expires_at) values (" + t + ", 0, " + t + ", " + t

@@ -4,7 +4,6 @@ import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.Route;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.queue.LaneKey;
-import io.sekisho.smtp.client.NextHop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class CustomerHops implements NextHops {
         }
         List<Route> routes = domain.routes();
         if (routes.size() == 1) {
-            return new Found.Hops(List.of(routes.getFirst().hop()));
+            return new Found.Hops(List.of(Way.to(routes.getFirst().hop())));
         }
         if (routes.isEmpty()) {
             return new Found.Later("the domain " + lane.to() + " has no mail server: name one");
@@ -39,7 +38,7 @@ public final class CustomerHops implements NextHops {
         return new Found.Hops(inOrder(routes));
     }
 
-    private List<NextHop> inOrder(List<Route> routes) {
+    private List<Way> inOrder(List<Route> routes) {
         List<Route> shuffled = new ArrayList<>(routes);
         for (int i = shuffled.size() - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
@@ -48,6 +47,6 @@ public final class CustomerHops implements NextHops {
             shuffled.set(i, other);
         }
         shuffled.sort(Comparator.comparingInt(Route::preference));
-        return shuffled.stream().map(Route::hop).toList();
+        return shuffled.stream().map(route -> Way.to(route.hop())).toList();
     }
 }

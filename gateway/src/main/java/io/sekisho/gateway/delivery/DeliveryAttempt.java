@@ -78,12 +78,13 @@ final class DeliveryAttempt {
         };
     }
 
-    private Result ask(Work work, List<NextHop> inOrder) {
+    private Result ask(Work work, List<Way> inOrder) {
         Claimed claimed = work.claimed();
         Instant again = Instant.MAX;
-        for (NextHop hop : inOrder) {
+        for (Way way : inOrder) {
+            NextHop hop = way.hop();
             if (health.mayAsk(hop, clock.instant())) {
-                Result answered = ask(work, hop);
+                Result answered = ask(work, way);
                 if (answered != null) {
                     return answered;
                 }
@@ -100,11 +101,12 @@ final class DeliveryAttempt {
     }
 
     /** Asks one server. @return null when it cannot be reached: the next one is asked */
-    private @Nullable Result ask(Work work, NextHop hop) {
+    private @Nullable Result ask(Work work, Way way) {
+        NextHop hop = way.hop();
         Claimed claimed = work.claimed();
         Transmission transmission;
         try {
-            transmission = sender.send(hop, envelope(claimed), rendered(work));
+            transmission = sender.send(hop, way.tls(), envelope(claimed), rendered(work));
         } catch (RuntimeException e) {
             health.notAsked(hop);
             throw e;

@@ -1,7 +1,6 @@
 package io.sekisho.gateway.delivery;
 
 import io.sekisho.gateway.queue.LaneKey;
-import io.sekisho.smtp.client.NextHop;
 import java.util.List;
 
 /** Knows the servers of a destination. Asked at each attempt; may wait for the network. */
@@ -13,7 +12,7 @@ public interface NextHops {
     /** What is known. */
     sealed interface Found {
         /** These, to be asked in this order. @param inOrder at least one */
-        record Hops(List<NextHop> inOrder) implements Found {}
+        record Hops(List<Way> inOrder) implements Found {}
 
         /** Not known now. @param detail why, in words for an administrator */
         record Later(String detail) implements Found {}

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Writes the Received field that says how a message came to us (RFC 5321 section 4.4). */
+/** Writes the Received field that says how a message came to us (RFC 5321 section 4.4), with the words of RFC 3848. */
 record TraceField(String hostName) {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, d MMM yyyy HH:mm:ss +0000", Locale.ROOT)
@@ -16,9 +16,15 @@ record TraceField(String hostName) {
 
     String of(MailFacts facts) {
         return "Received: from " + helo(facts.helo()) + " (" + literal(facts.peer()) + ")\r\n\tby " + hostName
-                + " (Sekisho) with " + protocol(facts.extended(), false, facts.smtpUtf8()) + " id " + facts.id()
+                + " (Sekisho) with " + with(facts) + " id " + facts.id()
                 + ";\r\n\t"
                 + DATE.format(facts.receivedAt()) + "\r\n";
+    }
+
+    private static String with(MailFacts facts) {
+        boolean tls = !facts.tls().isEmpty();
+        String protocol = protocol(facts.extended(), tls, facts.smtpUtf8());
+        return tls ? protocol + " (" + facts.tls() + ")" : protocol;
     }
 
     /**

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes mail from the world for the domains of the routing table, and for nobody else. */
 public final class InboundReceiver implements Receiver {
+    private static final System.Logger LOG = System.getLogger(InboundReceiver.class.getName());
+
     private final String hostName;
     private final IntakeLimits limits;
     private final Reply greeting;
@@ -90,6 +92,9 @@ public final class InboundReceiver implements Receiver {
 
     @Override
     public void disconnected(Peer peer, @Nullable String reason) {
+        if (reason != null && reason.startsWith(Receiver.NO_TLS)) {
+            LOG.log(System.Logger.Level.INFO, "{0}: {1}", peer.address().getHostAddress(), reason);
+        }
         // a client that just went away was refused nothing: port probes would fill the log
         if (reason != null && reason.matches("[45]\\d\\d .*")) {
             log.record(new MailEvent.Refused(clock.instant(), peer.address().getHostAddress(), "", "", reason));

@@ -18,6 +18,7 @@ import io.sekisho.smtp.server.ContentOutcome;
 import io.sekisho.smtp.server.Hello;
 import io.sekisho.smtp.server.MailParameters;
 import io.sekisho.smtp.server.MailTransaction;
+import io.sekisho.smtp.tls.TlsSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -135,6 +136,7 @@ final class InboundTransaction implements MailTransaction {
 
     private MailFacts facts(UUID owner, Content content, Trace trace) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        TlsSession protection = hello.tls();
         return new MailFacts(
                 ids.next(now),
                 now,
@@ -142,6 +144,7 @@ final class InboundTransaction implements MailTransaction {
                 hello.peer().address(),
                 hello.helo(),
                 hello.extended(),
+                protection == null ? "" : protection.toString(),
                 reversePath,
                 content.size(),
                 content.eightBit(),

@@ -56,6 +56,7 @@ final class FilingStore {
         "boolean",
         "text",
         "text",
+        "text",
         "bigint",
         "boolean",
         "boolean",
@@ -72,9 +73,9 @@ final class FilingStore {
             + ", lane_id, local_part, domain, next_at, expires_at, lease, keep)),"
             + " m as (insert into mail (" + MAIL_COLUMNS + ") select " + MAIL_COLUMNS
             + " from d on conflict do nothing returning day, id, recipient),"
-            + " b as (insert into body (message, day, tenant_id, received_at, peer, helo, extended, local_part, domain, size,"
+            + " b as (insert into body (message, day, tenant_id, received_at, peer, helo, extended, tls, local_part, domain, size,"
             + " eight_bit, smtp_utf8, ret, envid, omitted) select f.* from unnest(" + casts(BODY_TYPES)
-            + ") as f(message, day, tenant_id, received_at, peer, helo, extended, local_part, domain, size, eight_bit,"
+            + ") as f(message, day, tenant_id, received_at, peer, helo, extended, tls, local_part, domain, size, eight_bit,"
             + " smtp_utf8, ret, envid, omitted)"
             + " where exists (select 1 from m where m.id = f.message) on conflict do nothing),"
             + " t as (insert into tombstone (message) select distinct d.id from d join m using (id, recipient)"
@@ -212,7 +213,10 @@ final class FilingStore {
 
     private static void body(Columns columns, MailFacts facts) {
         columns.add(facts.id()).add(facts.day()).add(facts.tenant()).add(facts.receivedAt());
-        columns.add(facts.peer().getHostAddress()).add(facts.helo()).add(facts.extended());
+        columns.add(facts.peer().getHostAddress())
+                .add(facts.helo())
+                .add(facts.extended())
+                .add(facts.tls());
         switch (facts.reversePath()) {
             case ReversePath.Null n -> columns.add("").add("");
             case ReversePath.Of of ->

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param peer address it came from
  * @param helo argument of HELO or EHLO, printable ASCII
  * @param extended whether the session was opened by EHLO
+ * @param tls protocol and cipher that protected the session, such as {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; empty without TLS
  * @param reversePath the sender
  * @param size octets of content
  * @param eightBit whether the content has octets above 127
@@ -33,6 +34,7 @@ public record MailFacts(
         InetAddress peer,
         String helo,
         boolean extended,
+        String tls,
         ReversePath reversePath,
         long size,
         boolean eightBit,
@@ -62,6 +64,7 @@ public record MailFacts(
                 peer,
                 helo,
                 extended,
+                "",
                 reversePath,
                 size,
                 eightBit,

@@ -220,7 +220,7 @@ public final class QueueStore {
             throws SQLException {
         Map<UUID, Claimed> byMessage = new LinkedHashMap<>();
         try (PreparedStatement s = connection.prepareStatement("select q.message, q.recipient, q.local_part, q.domain,"
-                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.local_part, b.domain,"
+                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.tls, b.local_part, b.domain,"
                 + " b.size, b.eight_bit, b.smtp_utf8, b.ret, b.envid, b.omitted, q.notify, q.orcpt from queue q join body b on b.message = q.message"
                 + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
                 + " order by q.next_at, q.message, q.recipient limit ? for update of q skip locked")) {
@@ -251,7 +251,7 @@ public final class QueueStore {
     }
 
     private static MailFacts facts(ResultSet r, UUID message, UUID tenant) throws SQLException {
-        String localPart = r.getString(11);
+        String localPart = r.getString(12);
         return new MailFacts(
                 message,
                 r.getObject(7, OffsetDateTime.class).toInstant(),
@@ -259,14 +259,15 @@ public final class QueueStore {
                 address(r.getString(8)),
                 r.getString(9),
                 r.getBoolean(10),
+                r.getString(11),
                 localPart.isEmpty()
                         ? new ReversePath.Null()
-                        : new ReversePath.Of(new Mailbox(localPart, r.getString(12))),
-                r.getLong(13),
-                r.getBoolean(14),
+                        : new ReversePath.Of(new Mailbox(localPart, r.getString(13))),
+                r.getLong(14),
                 r.getBoolean(15),
-                dsn(r.getString(16), r.getString(17)),
-                FilingStore.ranges(r.getString(18)));
+                r.getBoolean(16),
+                dsn(r.getString(17), r.getString(18)),
+                FilingStore.ranges(r.getString(19)));
     }
 
     private static DsnOptions dsn(@Nullable String ret, @Nullable String envelopeId) {
@@ -278,8 +279,8 @@ public final class QueueStore {
     }
 
     private static RecipientParameters parameters(ResultSet r) throws SQLException {
-        String notify = r.getString(19);
-        String original = r.getString(20);
+        String notify = r.getString(20);
+        String original = r.getString(21);
         Set<RecipientParameters.Notify> cases = notify == null ? null : RecipientParameters.notices(notify);
         return cases == null && original == null
                 ? RecipientParameters.NONE

@@ -47,7 +47,7 @@ final class RecordCodec {
     static ByteBuffer accepted(MailFacts facts, List<Recipient> recipients, boolean inBlob) {
         Out out = new Out(256 + recipients.size() * 96);
         out.octet(ACCEPTED)
-                .octet(VERSION)
+                .octet(WITH_TLS)
                 .uuid(facts.id())
                 .time(facts.receivedAt())
                 .uuid(facts.tenant());
@@ -56,6 +56,7 @@ final class RecordCodec {
                 .octets(peer)
                 .text(facts.helo())
                 .flag(facts.extended())
+                .text(facts.tls())
                 .flag(facts.eightBit())
                 .flag(facts.smtpUtf8());
         out.text(facts.dsn().returned().name()).text(facts.dsn().envelopeId());
@@ -80,6 +81,7 @@ final class RecordCodec {
     /** A message read back. @param contentOffset where its octets begin in the payload, when they are not in a blob */
     record Accepted(MailFacts facts, List<Recipient> recipients, boolean inBlob, int contentOffset) {}
 
+    /** Reads a message. @param in stands where {@link #kind} left it */
     static Accepted readAccepted(ByteBuffer in) throws IOException {
         UUID id = uuid(in);
         Instant receivedAt = Instant.ofEpochMilli(in.getLong());
@@ -88,6 +90,7 @@ final class RecordCodec {
         in.get(peer);
         String helo = text(in);
         boolean extended = in.get() != 0;
+        String tls = text(in);
         boolean eightBit = in.get() != 0;
         boolean smtpUtf8 = in.get() != 0;
         DsnOptions dsn = new DsnOptions(DsnOptions.Returned.valueOf(text(in)), text(in));
@@ -109,6 +112,7 @@ final class RecordCodec {
                 InetAddress.getByAddress(peer),
                 helo,
                 extended,
+                tls,
                 reversePath,
                 size,
                 eightBit,

@@ -64,21 +64,21 @@ public final class MailExchangers {
     }
 
     /** Where mail for this domain goes; hosts of equal preference come in another order each time. */
-    public Destination of(DomainName domain) {
+    public Exchangers of(DomainName domain) {
         return switch (resolver.lookUp(DnsName.of(domain), RecordType.MX)) {
             case DnsAnswer.Found<DnsRecord.Mx> found -> listed(domain, found);
             case DnsAnswer.NoData<DnsRecord.Mx> none ->
                 // the domain is its own exchanger
                 reachable(domain, List.of(new Candidate(domain, 0, 0)), none.secure(), false);
             case DnsAnswer.NoSuchName<DnsRecord.Mx> none ->
-                new Destination.Nowhere(NO_SUCH_DOMAIN, "there is no domain " + none.owner());
+                new Exchangers.Nowhere(NO_SUCH_DOMAIN, "there is no domain " + none.owner());
             case DnsAnswer.TemporaryFailure<DnsRecord.Mx> failure ->
-                new Destination.Unknown(DNS_FAILURE, failure.detail());
+                new Exchangers.Unknown(DNS_FAILURE, failure.detail());
         };
     }
 
     /** Where mail for an address literal goes. @param literal as in a mailbox, with its brackets, such as {@code [192.0.2.1]} */
-    public Destination ofLiteral(String literal) {
+    public Exchangers ofLiteral(String literal) {
         String inner =
                 literal.startsWith("[") && literal.endsWith("]") ? literal.substring(1, literal.length() - 1) : literal;
         String text = inner.toLowerCase(Locale.ROOT).startsWith("ipv6:") ? inner.substring(5) : inner;
@@ -86,19 +86,19 @@ public final class MailExchangers {
         try {
             address = InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {
-            return new Destination.Nowhere(NO_SUCH_DOMAIN, "not an address: " + literal);
+            return new Exchangers.Nowhere(NO_SUCH_DOMAIN, "not an address: " + literal);
         }
         if (own.addresses().contains(address)) {
-            return new Destination.Nowhere(LOOP, literal + " is this server");
+            return new Exchangers.Nowhere(LOOP, literal + " is this server");
         }
         return guard.allows(address)
-                ? new Destination.Literal(address)
-                : new Destination.Nowhere(NO_WAY, "connections to " + address.getHostAddress() + " are not allowed");
+                ? new Exchangers.Literal(address)
+                : new Exchangers.Nowhere(NO_WAY, "connections to " + address.getHostAddress() + " are not allowed");
     }
 
-    private Destination listed(DomainName domain, DnsAnswer.Found<DnsRecord.Mx> found) {
+    private Exchangers listed(DomainName domain, DnsAnswer.Found<DnsRecord.Mx> found) {
         if (found.records().stream().allMatch(mx -> mx.exchange().isRoot())) {
-            return new Destination.Nowhere(TAKES_NO_MAIL, domain + " takes no mail (null MX)");
+            return new Exchangers.Nowhere(TAKES_NO_MAIL, domain + " takes no mail (null MX)");
         }
         List<Candidate> candidates = new ArrayList<>();
         int ourPreference = Integer.MAX_VALUE;
@@ -124,7 +124,7 @@ public final class MailExchangers {
     }
 
     /** Looks up the addresses. @param cut whether exchangers were left out because they are not before ourselves */
-    private Destination reachable(DomainName domain, List<Candidate> order, boolean listed, boolean cut) {
+    private Exchangers reachable(DomainName domain, List<Candidate> order, boolean listed, boolean cut) {
         List<MailHost> hosts = new ArrayList<>();
         List<String> troubles = new ArrayList<>();
         String failure = null;
@@ -158,15 +158,15 @@ public final class MailExchangers {
             }
         }
         if (!hosts.isEmpty()) {
-            return new Destination.Hosts(hosts);
+            return new Exchangers.Hosts(hosts);
         }
         if (failure != null) {
-            return new Destination.Unknown(DNS_FAILURE, failure);
+            return new Exchangers.Unknown(DNS_FAILURE, failure);
         }
         if (loop && troubles.isEmpty()) {
-            return new Destination.Nowhere(LOOP, "the mail exchangers of " + domain + " lead back to this server");
+            return new Exchangers.Nowhere(LOOP, "the mail exchangers of " + domain + " lead back to this server");
         }
-        return new Destination.Nowhere(
+        return new Exchangers.Nowhere(
                 NO_WAY,
                 troubles.isEmpty()
                         ? "no mail exchanger of " + domain + " has a host name"

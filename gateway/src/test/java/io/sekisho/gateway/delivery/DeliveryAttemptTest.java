@@ -45,7 +45,7 @@ class DeliveryAttemptTest {
     private List<Route> routes = List.of(route(10, "first.example"), route(20, "second.example"));
     private Instant now = TestMessages.NOW;
     private final DeliveryAttempt attempt = new DeliveryAttempt(
-            (hop, envelope, content) -> send(hop),
+            (hop, tls, envelope, content) -> send(hop),
             new CustomerHops(this::table, new SplittableRandom(1)),
             new HopHealth(DeliveryLimits.DEFAULT),
             RetrySchedule.INBOUND,

@@ -1,6 +1,7 @@
 package io.sekisho.gateway.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.MailFacts;
 import io.sekisho.mail.address.ReversePath;
@@ -11,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TraceFieldTest {
-    private static String field(String peer, String helo, boolean extended) throws IOException {
+    private static String field(String peer, String helo, boolean extended, String tls) throws IOException {
         return new TraceField("gate.example")
                 .of(new MailFacts(
                         new UUID(0, 1),
@@ -20,6 +21,7 @@ class TraceFieldTest {
                         InetAddress.getByName(peer),
                         helo,
                         extended,
+                        tls,
                         new ReversePath.Null(),
                         1,
                         false));
@@ -30,7 +32,16 @@ class TraceFieldTest {
         assertEquals(
                 "Received: from client.example ([192.0.2.1])\r\n\tby gate.example (Sekisho) with ESMTP id"
                         + " 00000000-0000-0000-0000-000000000001;\r\n\tThu, 5 Nov 2026 03:04:05 +0000\r\n",
-                field("192.0.2.1", "client.example", true));
+                field("192.0.2.1", "client.example", true, ""));
+    }
+
+    @Test
+    void tlsIsSaidWithTheWordOfTheStandard() throws IOException {
+        String tls = "TLSv1.3 TLS_AES_128_GCM_SHA256";
+        assertTrue(field("192.0.2.1", "client.example", true, tls)
+                .contains("\tby gate.example (Sekisho) with ESMTPS (TLSv1.3 TLS_AES_128_GCM_SHA256) id "));
+        assertTrue(field("192.0.2.1", "client.example", false, tls)
+                .contains("\tby gate.example (Sekisho) with SMTP (TLSv1.3 TLS_AES_128_GCM_SHA256) id "));
     }
 
     @Test
@@ -38,7 +49,7 @@ class TraceFieldTest {
         assertEquals(
                 "Received: from a?X:?b?? ([IPv6:2001:db8:0:0:0:0:0:1])\r\n\tby gate.example (Sekisho) with SMTP id"
                         + " 00000000-0000-0000-0000-000000000001;\r\n\tThu, 5 Nov 2026 03:04:05 +0000\r\n",
-                field("2001:db8::1", "a\nX: b(;", false));
+                field("2001:db8::1", "a\nX: b(;", false, ""));
     }
 
     @Test

@@ -38,6 +38,7 @@ import io.sekisho.smtp.server.MailParameters;
 import io.sekisho.smtp.server.MailTransaction;
 import io.sekisho.smtp.server.Peer;
 import io.sekisho.smtp.server.Receiver;
+import io.sekisho.smtp.tls.TlsPolicy;
 import io.sekisho.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,7 +159,7 @@ class InboundReceiverTest {
         }
     }
 
-    private Transmission send(NextHop hop, Envelope envelope, Content content) {
+    private Transmission send(NextHop hop, TlsPolicy tls, Envelope envelope, Content content) {
         envelopes.add(envelope);
         try (InputStream in = content.open()) {
             byte[] octets = in.readAllBytes();

@@ -64,6 +64,7 @@ class QueueStoreTest {
                 InetAddress.getByName("2001:db8::1"),
                 "client.example",
                 true,
+                "TLSv1.3 TLS_AES_128_GCM_SHA256",
                 new ReversePath.Of(new Mailbox("alice", "sender.example")),
                 1234,
                 true,

@@ -31,6 +31,8 @@ class RecordCodecTest {
     private static final Instant NOW = Instant.parse("2026-11-25T03:00:00.123Z");
     private static final UUID TENANT = new UUID(1, 2);
 
+    private static final String TLS = "TLSv1.3 TLS_AES_128_GCM_SHA256";
+
     private static MailFacts facts(ReversePath path) throws IOException {
         return new MailFacts(
                 new UUID(3, 4),
@@ -39,6 +41,7 @@ class RecordCodecTest {
                 InetAddress.getByName("2001:db8::1"),
                 "client",
                 true,
+                TLS,
                 path,
                 77,
                 true,

@@ -34,6 +34,7 @@ public final class TestMessages {
                     InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1}),
                     helo,
                     true,
+                    "",
                     new ReversePath.Of(new Mailbox("alice", "sender.example")),
                     CONTENT.length,
                     false);

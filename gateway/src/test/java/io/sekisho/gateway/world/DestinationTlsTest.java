@@ -49,7 +49,7 @@ class DestinationTlsTest {
                 new MemoryPolicyCache(10),
                 StsLimits.DEFAULT,
                 () -> NOW);
-        Destination destination = new MailExchangers(
+        Exchangers destination = new MailExchangers(
                         resolver,
                         TestDns.guard(),
                         new OwnHosts(Set.of(), Set.of()),
@@ -57,9 +57,9 @@ class DestinationTlsTest {
                         WorldLimits.DEFAULT,
                         new Random(7))
                 .of(HAKONE);
-        assertInstanceOf(Destination.Hosts.class, destination, destination::toString);
+        assertInstanceOf(Exchangers.Hosts.class, destination, destination::toString);
         return new DestinationTls(resolver, sts)
-                .of(HAKONE, ((Destination.Hosts) destination).hosts().getFirst());
+                .of(HAKONE, ((Exchangers.Hosts) destination).hosts().getFirst());
     }
 
     private static <T extends TlsRequirement> T is(Class<T> kind, TlsRequirement requirement) {

@@ -33,22 +33,22 @@ class MailExchangersTest {
         dns.close();
     }
 
-    private Destination of(IpVersions versions, WorldLimits limits, String... records) {
+    private Exchangers of(IpVersions versions, WorldLimits limits, String... records) {
         dns.zones("zone sender.example\n" + String.join("\n", records));
         return new MailExchangers(TestDns.resolver(dns), TestDns.guard(), OURSELVES, versions, limits, new Random(7))
                 .of(SENDER);
     }
 
-    private Destination of(String... records) {
+    private Exchangers of(String... records) {
         return of(IpVersions.BOTH, WorldLimits.DEFAULT, records);
     }
 
-    private static List<MailHost> hosts(Destination destination) {
-        assertInstanceOf(Destination.Hosts.class, destination, destination::toString);
-        return ((Destination.Hosts) destination).hosts();
+    private static List<MailHost> hosts(Exchangers destination) {
+        assertInstanceOf(Exchangers.Hosts.class, destination, destination::toString);
+        return ((Exchangers.Hosts) destination).hosts();
     }
 
-    private static List<String> names(Destination destination) {
+    private static List<String> names(Exchangers destination) {
         return hosts(destination).stream().map(host -> host.name().ascii()).toList();
     }
 
@@ -56,19 +56,19 @@ class MailExchangersTest {
         return host.addresses().stream().map(InetAddress::getHostAddress).toList();
     }
 
-    private static String nowhere(Destination destination) {
-        assertInstanceOf(Destination.Nowhere.class, destination, destination::toString);
-        return ((Destination.Nowhere) destination).status().toString();
+    private static String nowhere(Exchangers destination) {
+        assertInstanceOf(Exchangers.Nowhere.class, destination, destination::toString);
+        return ((Exchangers.Nowhere) destination).status().toString();
     }
 
-    private static String unknown(Destination destination) {
-        assertInstanceOf(Destination.Unknown.class, destination, destination::toString);
-        return ((Destination.Unknown) destination).status().toString();
+    private static String unknown(Exchangers destination) {
+        assertInstanceOf(Exchangers.Unknown.class, destination, destination::toString);
+        return ((Exchangers.Unknown) destination).status().toString();
     }
 
     @Test
     void hostsComeInTheOrderOfTheirPreference() {
-        Destination destination = of(
+        Exchangers destination = of(
                 "sender.example MX 20 b.sender.example",
                 "sender.example MX 10 a.sender.example",
                 "sender.example MX 30 c.sender.example",
@@ -107,7 +107,7 @@ class MailExchangersTest {
 
     @Test
     void aDomainWithoutExchangersIsItsOwn() {
-        Destination destination = of("sender.example A 192.0.2.1", "sender.example AAAA 2001:db8::1");
+        Exchangers destination = of("sender.example A 192.0.2.1", "sender.example AAAA 2001:db8::1");
         assertEquals(List.of("sender.example"), names(destination));
         assertEquals(
                 List.of("2001:db8:0:0:0:0:0:1", "192.0.2.1"),
@@ -167,13 +167,13 @@ class MailExchangersTest {
 
     @Test
     void aliasesAreTaken() {
-        Destination domain = of(
+        Exchangers domain = of(
                 "sender.example CNAME other.example",
                 "zone other.example",
                 "other.example MX 10 mx.other.example",
                 "mx.other.example A 192.0.2.1");
         assertEquals(List.of("mx.other.example"), names(domain));
-        Destination host = of(
+        Exchangers host = of(
                 "sender.example MX 10 mx.sender.example",
                 "mx.sender.example CNAME real.sender.example",
                 "real.sender.example A 192.0.2.1");
@@ -219,7 +219,7 @@ class MailExchangersTest {
                         "mx.sender.example A 10.0.0.1",
                         "mx.sender.example AAAA ::ffff:127.0.0.1",
                         "mx.sender.example AAAA fe80::1")));
-        Destination mixed = of(
+        Exchangers mixed = of(
                 "sender.example MX 10 mx.sender.example",
                 "sender.example MX 20 backup.sender.example",
                 "mx.sender.example A 169.254.169.254",
@@ -273,7 +273,7 @@ class MailExchangersTest {
         String each = IntStream.range(0, 20)
                 .mapToObj(i -> "*.sender.example A 192.0.2." + i)
                 .collect(Collectors.joining("\n"));
-        Destination destination = of(IpVersions.BOTH, new WorldLimits(5, 4, 10), many, each);
+        Exchangers destination = of(IpVersions.BOTH, new WorldLimits(5, 4, 10), many, each);
         assertEquals(List.of("mx0.sender.example", "mx1.sender.example", "mx2.sender.example"), names(destination));
         assertEquals(
                 List.of(4, 4, 2),
@@ -285,9 +285,9 @@ class MailExchangersTest {
     void addressLiterals() {
         MailExchangers exchangers = new MailExchangers(
                 TestDns.resolver(dns), TestDns.guard(), OURSELVES, IpVersions.BOTH, WorldLimits.DEFAULT, new Random(7));
-        assertEquals(new Destination.Literal(InetAddress.ofLiteral("192.0.2.1")), exchangers.ofLiteral("[192.0.2.1]"));
+        assertEquals(new Exchangers.Literal(InetAddress.ofLiteral("192.0.2.1")), exchangers.ofLiteral("[192.0.2.1]"));
         assertEquals(
-                new Destination.Literal(InetAddress.ofLiteral("2001:db8::1")),
+                new Exchangers.Literal(InetAddress.ofLiteral("2001:db8::1")),
                 exchangers.ofLiteral("[IPv6:2001:db8::1]"));
         assertEquals("5.4.4", nowhere(exchangers.ofLiteral("[127.0.0.1]")));
         assertEquals("5.4.6", nowhere(exchangers.ofLiteral("[198.51.100.25]")));

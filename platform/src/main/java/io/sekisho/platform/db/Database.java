@@ -2,6 +2,7 @@ package io.sekisho.platform.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.sekisho.platform.secret.SecretFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

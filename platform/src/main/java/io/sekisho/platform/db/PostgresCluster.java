@@ -1,6 +1,7 @@
 package io.sekisho.platform.db;
 
 import io.sekisho.platform.net.LoopbackPort;
+import io.sekisho.platform.secret.SecretFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;

@@ -1,5 +1,6 @@
 package io.sekisho.platform.db;
 
+import io.sekisho.platform.secret.SecretFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

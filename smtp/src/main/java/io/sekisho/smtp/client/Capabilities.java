@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param size whether SIZE was offered, so that MAIL may declare the size (RFC 1870)
  * @param sizeLimit the largest content that the server takes, in octets; 0 when it named no limit
  * @param eightBitMime whether content with octets above 127 may be sent (RFC 6152)
+ * @param startTls whether the session may go over to TLS (RFC 3207)
  * @param chunking whether content may be sent by BDAT (RFC 3030)
  * @param smtpUtf8 whether envelope and header may go beyond ASCII (RFC 6531)
  * @param dsn whether notices may be asked for (RFC 3461)
@@ -20,12 +21,14 @@ record Capabilities(
         boolean size,
         long sizeLimit,
         boolean eightBitMime,
+        boolean startTls,
         boolean chunking,
         boolean smtpUtf8,
         boolean dsn,
         Limits limits) {
     /** After HELO: nothing beyond the base protocol. */
-    static final Capabilities NONE = new Capabilities(false, false, 0, false, false, false, false, new Limits(0, 0, 0));
+    static final Capabilities NONE =
+            new Capabilities(false, false, 0, false, false, false, false, false, new Limits(0, 0, 0));
 
     /**
      * The limits of RFC 9422 section 4; 0 where the server named none.
@@ -63,6 +66,7 @@ record Capabilities(
         boolean size = false;
         long sizeLimit = 0;
         boolean eightBitMime = false;
+        boolean startTls = false;
         boolean chunking = false;
         boolean smtpUtf8 = false;
         boolean dsn = false;
@@ -74,6 +78,7 @@ record Capabilities(
             switch (space < 0 ? words : words.substring(0, space)) {
                 case "PIPELINING" -> pipelining = true;
                 case "8BITMIME" -> eightBitMime = true;
+                case "STARTTLS" -> startTls = true;
                 case "CHUNKING" -> chunking = true;
                 case "SMTPUTF8" -> smtpUtf8 = true;
                 case "DSN" -> dsn = true;
@@ -85,7 +90,7 @@ record Capabilities(
                 default -> {}
             }
         }
-        return new Capabilities(pipelining, size, sizeLimit, eightBitMime, chunking, smtpUtf8, dsn, limits);
+        return new Capabilities(pipelining, size, sizeLimit, eightBitMime, startTls, chunking, smtpUtf8, dsn, limits);
     }
 
     private static long limit(String digits, int most) {

@@ -2,6 +2,10 @@ package io.sekisho.smtp.client;
 
 import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
+import io.sekisho.smtp.tls.ClientTls;
+import io.sekisho.smtp.tls.TlsConnection;
+import io.sekisho.smtp.tls.TlsOutcome;
+import io.sekisho.smtp.tls.UpgradableConnection;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -18,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientSession {
     private static final int SMALL_BUFFER = 1024;
+    private static final int SERVICE_CLOSING = 421;
 
-    private final Connection connection;
+    private final UpgradableConnection connection;
     private final ClientLimits limits;
     private final LongSupplier nanos;
     private final ReplyReader replies;
     private final String server;
     private Capabilities capabilities = Capabilities.NONE;
+    private TlsOutcome tls = new TlsOutcome.Untried();
     private byte[] out = new byte[SMALL_BUFFER];
     private int length;
     private long end;
@@ -36,18 +42,17 @@ final class ClientSession {
 
     /** A session on a connection that has just been made. @param end when the transmission must be over, by {@code nanos} */
     ClientSession(Connection connection, ClientLimits limits, LongSupplier nanos, long end) {
-        this.connection = connection;
+        this.connection = new UpgradableConnection(connection);
         this.limits = limits;
         this.nanos = nanos;
         this.end = end;
-        this.replies = new ReplyReader(connection, limits.replies(), nanos);
+        this.replies = new ReplyReader(this.connection, limits.replies(), nanos);
         String address = connection.remoteAddress().getHostAddress();
         this.server = new NextHop(address, connection.remotePort()).toString();
     }
 
     /**
-     * Greeting and EHLO, or HELO where EHLO is not known (RFC 5321 sections 3.1 and 3.2). A change to TLS (RFC 3207) has
-     * its place after the first EHLO, and says EHLO again.
+     * Greeting and EHLO, or HELO where EHLO is not known (RFC 5321 sections 3.1 and 3.2).
      *
      * @param helo our name
      * @throws IOException when the server cannot be talked to or does not want us, in words
@@ -57,6 +62,11 @@ final class ClientSession {
         if (greeting.code() != 220) {
             throw new ProtocolException("the server turned us away: " + greeting);
         }
+        hello(helo);
+    }
+
+    /** EHLO, or HELO where EHLO is not known: at first, and again when TLS is on (RFC 3207 section 4.2). */
+    void hello(String helo) throws IOException {
         List<String> lines = new ArrayList<>();
         RemoteReply hello = ask("EHLO " + helo, "waiting for the reply to EHLO", lines);
         if (hello.code() == 250) {
@@ -69,6 +79,41 @@ final class ClientSession {
         if (hello.code() != 250) {
             throw new ProtocolException("the server did not take our greeting: " + hello);
         }
+    }
+
+    /** STARTTLS. @return why it was not granted, so that the session could go on without it; null when it was */
+    @Nullable
+    String askForTls() throws IOException {
+        RemoteReply reply = ask("STARTTLS", "waiting for the reply to STARTTLS", null);
+        if (reply.code() == SERVICE_CLOSING) {
+            throw new ProtocolException("the server left: " + reply);
+        }
+        return reply.code() == 220 ? null : "STARTTLS was not granted: " + reply;
+    }
+
+    /**
+     * The handshake behind the 220. Whatever the server said in plaintext is not taken for what it says in TLS.
+     *
+     * @param host whom to ask for
+     */
+    TlsConnection startTls(ClientTls client, String host) throws IOException {
+        stage = "starting TLS";
+        if (replies.unread() || connection.readable()) {
+            throw new ProtocolException("the server went on in plaintext behind its reply to STARTTLS");
+        }
+        capabilities = Capabilities.NONE;
+        TlsConnection secured = connection.upgrade(plain -> client.connect(plain, host));
+        bound(end - nanos.getAsLong());
+        return secured;
+    }
+
+    /** What became of TLS. */
+    TlsOutcome tls() {
+        return tls;
+    }
+
+    void tls(TlsOutcome outcome) {
+        tls = outcome;
     }
 
     private RemoteReply ask(String command, String stage, @Nullable List<String> lines) throws IOException {

@@ -1,5 +1,6 @@
 package io.sekisho.smtp.client;
 
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,26 +12,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions kept for the next message, a stack for each next hop: the one used last is used first, so that the others grow
+ * Sessions kept for the next message, a stack for each next hop and policy: the one used last is used first, so that the others grow
  * old and leave. Nothing here touches the network; whoever gets a session back from a method must end it.
  */
 final class IdleSessions {
     private final ClientLimits.Kept limits;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<NextHop, Deque<ClientSession>> stacks = new HashMap<>();
+    private final Map<Way, Deque<ClientSession>> stacks = new HashMap<>();
     private int count;
     private boolean closed;
+
+    /** What a kept session is good for: never for another policy, so that no judge is passed over. */
+    record Way(NextHop hop, TlsPolicy policy) {}
 
     IdleSessions(ClientLimits.Kept limits) {
         this.limits = limits;
     }
 
-    /** The session to this next hop that was used last, unless it is too old. */
+    /** The session for this way that was used last, unless it is too old. */
     @Nullable
-    ClientSession take(NextHop hop, long now) {
+    ClientSession take(Way way, long now) {
         lock.lock();
         try {
-            Deque<ClientSession> stack = stacks.get(hop);
+            Deque<ClientSession> stack = stacks.get(way);
             ClientSession newest = stack == null ? null : stack.peekFirst();
             if (stack == null || newest == null || newest.stale(now)) {
                 return null;
@@ -38,7 +42,7 @@ final class IdleSessions {
             stack.removeFirst();
             count--;
             if (stack.isEmpty()) {
-                stacks.remove(hop);
+                stacks.remove(way);
             }
             return newest;
         } finally {
@@ -47,16 +51,16 @@ final class IdleSessions {
     }
 
     /** Keeps a session. @return false when there is no room for it, or nothing is kept any more */
-    boolean keep(NextHop hop, ClientSession session) {
+    boolean keep(Way way, ClientSession session) {
         lock.lock();
         try {
             if (closed || count >= limits.all()) {
                 return false;
             }
-            Deque<ClientSession> stack = stacks.get(hop);
+            Deque<ClientSession> stack = stacks.get(way);
             if (stack == null) {
                 stack = new ArrayDeque<>(4);
-                stacks.put(hop, stack);
+                stacks.put(way, stack);
             }
             if (stack.size() >= limits.perHop()) {
                 return false;

@@ -92,7 +92,7 @@ final class OutgoingTransaction {
             }
             all.add(reply);
         }
-        return new Transmission.Replied(all, session.server());
+        return new Transmission.Replied(all, session.server(), session.tls());
     }
 
     /** What the server cannot take by its own word, or cannot be written into a command, is never sent. */

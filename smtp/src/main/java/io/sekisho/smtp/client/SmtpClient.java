@@ -1,8 +1,12 @@
 package io.sekisho.smtp.client;
 
 import io.sekisho.mail.message.Content;
-import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
+import io.sekisho.smtp.client.IdleSessions.Way;
+import io.sekisho.smtp.client.SessionOpener.Opened;
+import io.sekisho.smtp.tls.ClientTls;
+import io.sekisho.smtp.tls.TlsOutcome;
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,15 +20,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SMTP client (RFC 5321, with PIPELINING, SIZE, 8BITMIME, CHUNKING, SMTPUTF8, DSN and LIMITS where the server offers
- * them). Each call sends one message and waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop. How
+ * The SMTP client (RFC 5321, with PIPELINING, SIZE, 8BITMIME, CHUNKING, SMTPUTF8, DSN, LIMITS and STARTTLS where the server offers
+ * them). Each call sends one message and waits for the end; any number of threads may call. Connections are kept for the next message to the same next hop under the same policy. How
  * many connections a next hop gets is up to the callers: as many as there are calls at one time.
  */
 public final class SmtpClient implements MailSender, AutoCloseable {
     private static final Duration REAP_EVERY = Duration.ofSeconds(1);
 
-    private final String helo;
-    private final Connector connector;
+    private final SessionOpener opener;
     private final ClientLimits limits;
     private final LongSupplier nanos;
     private final IdleSessions idle;
@@ -37,15 +40,15 @@ public final class SmtpClient implements MailSender, AutoCloseable {
      * @param helo our own name as EHLO gives it: a domain name or an address literal
      * @param connector opens the connections
      * @param limits all bounds
+     * @param tls our side of TLS
      * @param nanos a clock for durations, in nanoseconds from any origin, such as {@code System::nanoTime}
      * @throws IllegalArgumentException when the name cannot stand in a command
      */
-    public SmtpClient(String helo, Connector connector, ClientLimits limits, LongSupplier nanos) {
+    public SmtpClient(String helo, Connector connector, ClientLimits limits, ClientTls tls, LongSupplier nanos) {
         if (helo.isEmpty() || helo.length() > 255 || !helo.chars().allMatch(c -> c > 32 && c < 127)) {
             throw new IllegalArgumentException("no name for EHLO: " + helo);
         }
-        this.helo = helo;
-        this.connector = connector;
+        this.opener = new SessionOpener(helo, connector, limits, tls, nanos);
         this.limits = limits;
         this.nanos = nanos;
         this.idle = new IdleSessions(limits.kept());
@@ -62,27 +65,27 @@ public final class SmtpClient implements MailSender, AutoCloseable {
      * @throws java.io.UncheckedIOException when the content cannot be read; the server was not given the end of it
      */
     @Override
-    public Transmission send(NextHop hop, Envelope envelope, Content content) {
+    public Transmission send(NextHop hop, TlsPolicy tls, Envelope envelope, Content content) {
+        var way = new Way(hop, tls);
         long end = nanos.getAsLong() + limits.waits().transmission().toNanos();
-        Transmission sent = sendSome(hop, envelope, 0, content, end);
+        Transmission sent = sendSome(way, envelope, 0, content, end);
         return sent instanceof Transmission.Replied begun
                         && begun.replies().size() < envelope.recipients().size()
-                ? sendRest(hop, envelope, begun, content, end)
+                ? sendRest(way, envelope, begun, content, end)
                 : sent;
     }
 
-    private Transmission sendRest(
-            NextHop hop, Envelope envelope, Transmission.Replied begun, Content content, long end) {
+    private Transmission sendRest(Way way, Envelope envelope, Transmission.Replied begun, Content content, long end) {
         List<RemoteReply> replies = new ArrayList<>(begun.replies());
         int all = envelope.recipients().size();
         while (replies.size() < all) {
             int left = all - replies.size();
             try {
-                switch (sendSome(hop, envelope, replies.size(), content, end)) {
+                switch (sendSome(way, envelope, replies.size(), content, end)) {
                     case Transmission.Replied more -> replies.addAll(more.replies());
-                    case Transmission.Unreachable(String detail) ->
+                    case Transmission.Unreachable(String detail, TlsOutcome tls) ->
                         replies.addAll(Collections.nCopies(left, SaidEnvelope.local(451, 4, 1, detail)));
-                    case Transmission.Lost(String detail, boolean contentSent) ->
+                    case Transmission.Lost(String detail, boolean contentSent, TlsOutcome tls) ->
                         replies.addAll(Collections.nCopies(left, SaidEnvelope.local(451, 4, 2, detail)));
                 }
             } catch (UncheckedIOException e) {
@@ -90,43 +93,34 @@ public final class SmtpClient implements MailSender, AutoCloseable {
                         Collections.nCopies(left, SaidEnvelope.local(451, 3, 0, String.valueOf(e.getMessage()))));
             }
         }
-        return new Transmission.Replied(replies, begun.server());
+        return new Transmission.Replied(replies, begun.server(), begun.tls());
     }
 
     /** One mail transaction for the recipients from an index on, as many as the server takes. */
-    private Transmission sendSome(NextHop hop, Envelope envelope, int from, Content content, long end) {
-        ClientSession kept = idle.take(hop, nanos.getAsLong());
+    private Transmission sendSome(Way way, Envelope envelope, int from, Content content, long end) {
+        ClientSession kept = idle.take(way, nanos.getAsLong());
         if (kept != null) {
             kept.resume(end);
-            Transmission sent = transmit(hop, kept, envelope, from, content);
+            Transmission sent = transmit(way, kept, envelope, from, content);
             if (sent != null) {
                 return sent;
             }
         }
-        Connection connection;
-        try {
-            connection = connector.connect(hop, limits.waits().connect());
-        } catch (IOException e) {
-            String message = e.getMessage();
-            return new Transmission.Unreachable(message == null ? hop + ": " + e : message);
-        }
-        ClientSession fresh = new ClientSession(connection, limits, nanos, end);
-        try {
-            fresh.open(helo);
-        } catch (IOException e) {
-            fresh.close();
-            return new Transmission.Unreachable(fresh.failure(e));
-        }
-        Transmission sent = transmit(hop, fresh, envelope, from, content);
-        if (sent == null) {
-            throw new IllegalStateException("only a kept connection can be replaced");
-        }
-        return sent;
+        return switch (opener.open(way.hop(), way.policy(), end)) {
+            case Opened.Not(Transmission.Unreachable why) -> why;
+            case Opened.Ready(ClientSession fresh) -> {
+                Transmission sent = transmit(way, fresh, envelope, from, content);
+                if (sent == null) {
+                    throw new IllegalStateException("only a kept connection can be replaced");
+                }
+                yield sent;
+            }
+        };
     }
 
     /** One transaction. @return null when a kept session turned out to be dead and nothing has happened */
     private @Nullable Transmission transmit(
-            NextHop hop, ClientSession session, Envelope envelope, int from, Content content) {
+            Way way, ClientSession session, Envelope envelope, int from, Content content) {
         int to = from + envelope.together(from, session.capabilities().limits());
         var transaction = new OutgoingTransaction(session, envelope.part(from, to), content);
         boolean done = false;
@@ -139,23 +133,25 @@ public final class SmtpClient implements MailSender, AutoCloseable {
             return result;
         } catch (IOException e) {
             boolean replaceable = session.kept() && !transaction.mailAnswered();
-            return replaceable ? null : new Transmission.Lost(session.failure(e), transaction.contentSent());
+            return replaceable
+                    ? null
+                    : new Transmission.Lost(session.failure(e), transaction.contentSent(), session.tls());
         } finally {
             if (done) {
-                keep(hop, session);
+                keep(way, session);
             } else {
                 session.close();
             }
         }
     }
 
-    private void keep(NextHop hop, ClientSession session) {
+    private void keep(Way way, ClientSession session) {
         if (!session.finished()) {
             part(session);
             return;
         }
         session.park(nanos.getAsLong());
-        if (!idle.keep(hop, session)) {
+        if (!idle.keep(way, session)) {
             part(session);
         }
     }

@@ -57,6 +57,9 @@ sealed interface Command {
     /** HELP. */
     record Help() implements Command {}
 
+    /** STARTTLS (RFC 3207). */
+    record StartTls() implements Command {}
+
     /** QUIT. */
     record Quit() implements Command {}
 

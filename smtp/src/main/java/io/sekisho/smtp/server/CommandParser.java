@@ -26,6 +26,7 @@ final class CommandParser {
     private static final Command NOOP = new Command.Noop();
     private static final Command VRFY = new Command.Vrfy();
     private static final Command HELP = new Command.Help();
+    private static final Command STARTTLS = new Command.StartTls();
     private static final Command QUIT = new Command.Quit();
     private static final Command FOREIGN = new Command.Foreign();
     private static final Command BARE_LINE_END =
@@ -156,7 +157,7 @@ final class CommandParser {
             case "GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI" ->
                 line.contains("HTTP/") || line.contains("http/") ? FOREIGN : UNKNOWN;
             case "HOST:", "USER-AGENT:" -> FOREIGN;
-            case "STARTTLS" -> NOT_OFFERED;
+            case "STARTTLS" -> alone(line.length() == verb.length(), STARTTLS);
             default -> verb.startsWith("SSH-") ? FOREIGN : UNKNOWN;
         };
     }

@@ -5,6 +5,9 @@ import io.sekisho.smtp.Reply;
 
 /** Who takes the mail that a server receives: the port between the protocol and the gateway. Used by all sessions at once. */
 public interface Receiver {
+    /** How the reason of {@link #disconnected} begins when a handshake has failed. */
+    String NO_TLS = "no TLS: ";
+
     /** A client has connected. @return 220 with our greeting, or 421 or 554 to turn it away */
     Reply connected(Peer peer);
 

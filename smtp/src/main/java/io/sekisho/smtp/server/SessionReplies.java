@@ -37,6 +37,11 @@ final class SessionReplies {
     static final Reply CHUNKS_BEGUN = Reply.of(503, "5.5.1", "the message has begun with BDAT: go on, or say RSET");
     static final Reply NO_CHUNK_SIZE = Reply.of(501, "5.5.4", "say BDAT with a size, and LAST or nothing");
     static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "line too long");
+    static final Reply START_TLS = Reply.of(220, "2.0.0", "ready for TLS");
+    static final Reply TLS_NOT_OFFERED = Reply.of(502, "5.5.1", "STARTTLS is not offered");
+    static final Reply TLS_ON = Reply.of(503, "5.5.1", "TLS is on already");
+    static final Reply TLS_IN_TRANSACTION = Reply.of(503, "5.5.1", "no STARTTLS inside a mail transaction");
+    static final Reply TLS_INJECTION = Reply.of(554, "5.5.1", "wait for the reply to STARTTLS before you go on");
     static final Reply NOT_SMTP = Reply.of(554, "5.5.1", "this is SMTP");
 
     private SessionReplies() {}

@@ -41,6 +41,7 @@ public final class SmtpServer {
      * @param threads makes the threads of sessions; virtual ones in the product
      * @param surpriseIds gives ids by which a surprise is found in the log; printable ASCII, used by many threads
      * @param nanos a clock for durations, in nanoseconds from any origin
+     * @param tls how TLS is used
      */
     public SmtpServer(
             Listener listener,
@@ -50,13 +51,14 @@ public final class SmtpServer {
             Path incoming,
             ThreadFactory threads,
             Supplier<String> surpriseIds,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            TlsOffer tls) {
         this.listener = listener;
         this.limits = limits;
         this.threads = threads;
         this.permits = new Semaphore(limits.sessions().all());
         this.surroundings = Surroundings.of(
-                receiver, limits, hostName, incoming, surpriseIds, nanos, () -> stopping.getCount() == 0);
+                receiver, limits, hostName, incoming, surpriseIds, nanos, () -> stopping.getCount() == 0, tls);
     }
 
     /** Begins to accept. Called once. */
@@ -146,6 +148,11 @@ public final class SmtpServer {
 
     private void turnAway(Connection connection) {
         try {
+            if (surroundings.tls() instanceof TlsOffer.Implicit) {
+                // a handshake only to say no would cost more than the session
+                connection.close();
+                return;
+            }
             SessionReplies.write(
                     SessionReplies.TOO_MANY_SESSIONS, connection, limits.waits().parting());
         } catch (IOException e) {

@@ -5,6 +5,8 @@ import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 import io.sekisho.smtp.server.ContentStage.Answer;
+import io.sekisho.smtp.tls.ServerTls;
+import io.sekisho.smtp.tls.UpgradableConnection;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ final class SmtpSession implements Runnable {
     /** Whoever says it closes the connection (RFC 5321 section 3.8). */
     private static final int SHUTTING_DOWN = 421;
 
-    private final Connection connection;
+    private final UpgradableConnection connection;
     private final Surroundings surroundings;
     private final ServerLimits limits;
     private final Peer peer;
@@ -25,6 +27,7 @@ final class SmtpSession implements Runnable {
     private final DrainGate gate;
     private final CommandReader reader;
     private final ContentStage content;
+    private final SessionTls tls;
     private final long sessionEndsBy;
 
     private boolean greeted;
@@ -41,17 +44,18 @@ final class SmtpSession implements Runnable {
     private int transactions;
 
     SmtpSession(Connection connection, Surroundings surroundings) {
-        this.connection = connection;
+        this.connection = new UpgradableConnection(connection);
         this.surroundings = surroundings;
         this.limits = surroundings.limits();
         this.peer = new Peer(connection.remoteAddress(), connection.remotePort());
         this.input = new SessionInput(
-                connection, surroundings.memory(), limits.memory().input());
-        this.replies = new ReplyWriter(
-                connection, limits.waits().command().plus(limits.waits().parting()));
+                this.connection, surroundings.memory(), limits.memory().input());
+        Duration untilNextWord = limits.waits().command().plus(limits.waits().parting());
+        this.replies = new ReplyWriter(this.connection, untilNextWord);
+        this.tls = new SessionTls(this.connection, surroundings.tls(), untilNextWord);
         this.gate = new DrainGate(surroundings.draining());
-        this.reader = new CommandReader(connection, input, replies, gate, limits, surroundings.nanos());
-        this.content = new ContentStage(connection, input, replies, surroundings);
+        this.reader = new CommandReader(this.connection, input, replies, gate, limits, surroundings.nanos());
+        this.content = new ContentStage(this.connection, input, replies, surroundings);
         this.sessionEndsBy = endOf(limits.waits().session());
     }
 
@@ -103,6 +107,12 @@ final class SmtpSession implements Runnable {
     }
 
     private void greet() throws IOException {
+        if (tls.implicit()) {
+            secure(tls.side());
+            if (!open) {
+                return;
+            }
+        }
         Reply greeting = gate.draining()
                 ? SessionReplies.STOPPING
                 : surroundings.receiver().connected(peer);
@@ -146,6 +156,7 @@ final class SmtpSession implements Runnable {
             case Command.Noop n -> replies.add(SessionReplies.OK);
             case Command.Vrfy v -> replies.add(SessionReplies.VRFY);
             case Command.Help h -> replies.add(SessionReplies.HELP);
+            case Command.StartTls s -> startTls();
             case Command.Quit q -> quit();
             case Command.Malformed(Reply reply) -> mistake(reply);
             case Command.Unframed u -> end(SessionReplies.NO_CHUNK_SIZE, "BDAT without a size");
@@ -155,8 +166,32 @@ final class SmtpSession implements Runnable {
 
     private void hello(String argument, boolean extended) throws IOException {
         forgetTransaction();
-        hello = new Hello(peer, argument, extended);
-        replies.add(extended ? surroundings.extendedHello() : surroundings.hello());
+        hello = new Hello(peer, argument, extended, tls.session());
+        Reply toEhlo = tls.offered() ? surroundings.startTlsHello() : surroundings.extendedHello();
+        replies.add(extended ? toEhlo : surroundings.hello());
+    }
+
+    private void startTls() throws IOException {
+        Reply refusal = tls.refusal(hello != null, transaction != null);
+        if (refusal != null) {
+            mistake(refusal);
+        } else if (!input.empty() || input.readable()) {
+            end(SessionReplies.TLS_INJECTION, "plaintext behind STARTTLS");
+        } else {
+            ServerTls side = tls.side();
+            replies.add(SessionReplies.START_TLS);
+            replies.flush();
+            // what was said before is forgotten (RFC 3207 section 4.2)
+            hello = null;
+            secure(side);
+        }
+    }
+
+    private void secure(ServerTls side) {
+        String failure = tls.start(side);
+        if (failure != null) {
+            end(failure);
+        }
     }
 
     private void mail(Command.Mail mail) throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What all sessions of a server share.
@@ -16,7 +17,9 @@ import java.util.function.Supplier;
  * @param nanos a clock for durations
  * @param draining whether the server stops
  * @param hello the reply to HELO
+ * @param tls how TLS is used
  * @param extendedHello the reply to EHLO
+ * @param startTlsHello the reply to EHLO while TLS can still be started
  */
 record Surroundings(
         Receiver receiver,
@@ -28,7 +31,9 @@ record Surroundings(
         CommandParser parser,
         ReceiveMemory memory,
         Reply hello,
-        Reply extendedHello) {
+        TlsOffer tls,
+        Reply extendedHello,
+        Reply startTlsHello) {
 
     static Surroundings of(
             Receiver receiver,
@@ -37,7 +42,18 @@ record Surroundings(
             Path incoming,
             Supplier<String> surpriseIds,
             LongSupplier nanos,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            TlsOffer tls) {
+        List<String> extensions = List.of(
+                hostName,
+                "PIPELINING",
+                "SIZE " + limits.messages().size(),
+                "8BITMIME",
+                "SMTPUTF8",
+                "CHUNKING",
+                "DSN",
+                limits(limits),
+                "ENHANCEDSTATUSCODES");
         return new Surroundings(
                 receiver,
                 limits,
@@ -48,19 +64,13 @@ record Surroundings(
                 new CommandParser(hostName),
                 new ReceiveMemory(limits.memory()),
                 new Reply(250, null, List.of(hostName)),
+                tls,
+                new Reply(250, null, extensions),
                 new Reply(
                         250,
                         null,
-                        List.of(
-                                hostName,
-                                "PIPELINING",
-                                "SIZE " + limits.messages().size(),
-                                "8BITMIME",
-                                "SMTPUTF8",
-                                "CHUNKING",
-                                "DSN",
-                                limits(limits),
-                                "ENHANCEDSTATUSCODES")));
+                        Stream.concat(extensions.stream(), Stream.of("STARTTLS"))
+                                .toList()));
     }
 
     /** How much the server takes (RFC 9422 section 4); the syntax has room for six digits. */

@@ -4,6 +4,9 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.MemoryContent;
 import io.sekisho.smtp.RemoteReply;
+import io.sekisho.smtp.tls.ClientTls;
+import io.sekisho.smtp.tls.TestIdentities;
+import io.sekisho.smtp.tls.TlsOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +19,8 @@ final class ClientFixture {
     static final Envelope TO_HANAKO = envelope(HANAKO);
     static final Envelope TO_BOTH = envelope(HANAKO, TARO);
     static final MemoryContent HELLO = content("Subject: hello\r\n\r\nHello Hanako.\r\n");
+
+    static final ClientTls TLS = TestIdentities.client();
 
     private ClientFixture() {}
 
@@ -52,7 +57,7 @@ final class ClientFixture {
     }
 
     static SmtpClient client(ScriptedServer server, ClientLimits limits) {
-        return new SmtpClient("gate.example", server::connect, limits, System::nanoTime);
+        return new SmtpClient("gate.example", server::connect, limits, TLS, System::nanoTime);
     }
 
     /** The replies of a conversation that came to its end, as text. */
@@ -67,7 +72,7 @@ final class ClientFixture {
     }
 
     static String unreachable(Transmission transmission) {
-        if (transmission instanceof Transmission.Unreachable(String detail)) {
+        if (transmission instanceof Transmission.Unreachable(String detail, TlsOutcome _)) {
             return detail;
         }
         throw new AssertionError("not unreachable: " + transmission);

@@ -195,6 +195,7 @@ class KeptConnectionsTest {
                             return server.connect(hop, timeout);
                         },
                         waits(Duration.ofSeconds(10)),
+                        ClientFixture.TLS,
                         System::nanoTime)) {
             assertEquals(TAKEN, send(client, server));
             down.set(true);
@@ -227,7 +228,7 @@ class KeptConnectionsTest {
         var clock = new AtomicLong();
         ClientLimits limits = kept(bounds(50, 1000, 1000));
         try (var server = new ScriptedServer(POLITE);
-                var client = new SmtpClient("gate.example", server::connect, limits, clock::get)) {
+                var client = new SmtpClient("gate.example", server::connect, limits, ClientFixture.TLS, clock::get)) {
             assertEquals(TAKEN, send(client, server));
             clock.addAndGet(Duration.ofMillis(9_999).toNanos());
             client.reap();
@@ -246,8 +247,8 @@ class KeptConnectionsTest {
     void tooOldOneIsNotUsedEvenBeforeItIsReaped() throws Exception {
         var clock = new AtomicLong();
         try (var server = new ScriptedServer(POLITE);
-                var client =
-                        new SmtpClient("gate.example", server::connect, kept(bounds(50, 1000, 1000)), clock::get)) {
+                var client = new SmtpClient(
+                        "gate.example", server::connect, kept(bounds(50, 1000, 1000)), ClientFixture.TLS, clock::get)) {
             assertEquals(TAKEN, send(client, server));
             clock.addAndGet(Duration.ofSeconds(11).toNanos());
             assertEquals(TAKEN, send(client, server));

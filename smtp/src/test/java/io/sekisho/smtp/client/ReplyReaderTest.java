@@ -128,7 +128,7 @@ class ReplyReaderTest {
     void capabilitiesAreReadInAnyCase() {
         var limits = new Capabilities.Limits(20, 100, 2);
         assertEquals(
-                new Capabilities(true, true, 1000, true, true, true, true, limits),
+                new Capabilities(true, true, 1000, true, true, true, true, true, limits),
                 Capabilities.of(List.of(
                         "SIZE 5 is my name",
                         "pipelining",

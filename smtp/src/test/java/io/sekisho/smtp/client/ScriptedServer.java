@@ -1,10 +1,13 @@
 package io.sekisho.smtp.client;
 
 import io.sekisho.smtp.Connection;
+import io.sekisho.smtp.tls.ServerTls;
+import io.sekisho.smtp.tls.TlsConnection;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -116,14 +119,60 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** A TLS connection as a stream. */
+    private static final class TlsInput extends InputStream {
+        private final Connection secured;
+
+        TlsInput(Connection secured) {
+            this.secured = secured;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return secured.read(into, offset, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return secured.readable() ? 1 : 0;
+        }
+    }
+
+    /** A TLS connection as a stream. */
+    private static final class TlsOutput extends OutputStream {
+        private final Connection secured;
+
+        TlsOutput(Connection secured) {
+            this.secured = secured;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            secured.write(from, offset, length);
+        }
+    }
+
     /** One connection at the server's side. */
     final class Wire {
         private final Socket socket;
-        private final InputStream in;
+        private InputStream in;
+        private OutputStream out;
 
         Wire(Socket socket) throws IOException {
             this.socket = socket;
             this.in = new BufferedInputStream(socket.getInputStream(), 4096);
+            this.out = socket.getOutputStream();
         }
 
         void say(String... lines) throws IOException {
@@ -131,7 +180,15 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         void raw(String octets) throws IOException {
-            socket.getOutputStream().write(octets.getBytes(StandardCharsets.UTF_8));
+            out.write(octets.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Goes over to TLS; the client has asked for it. */
+        TlsConnection startTls(ServerTls tls) throws IOException {
+            TlsConnection secured = tls.accept(new LoopbackConnection(socket));
+            in = new BufferedInputStream(new TlsInput(secured), 4096);
+            out = new TlsOutput(secured);
+            return secured;
         }
 
         /** One octet to a packet. */

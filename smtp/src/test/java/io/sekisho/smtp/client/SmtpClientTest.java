@@ -302,7 +302,11 @@ class SmtpClientTest {
     @Test
     void noConnectionIsUnreachable() {
         try (var client = new SmtpClient(
-                "gate.example", SmtpClientTest::noConnection, ClientLimits.defaults(), System::nanoTime)) {
+                "gate.example",
+                SmtpClientTest::noConnection,
+                ClientLimits.defaults(),
+                ClientFixture.TLS,
+                System::nanoTime)) {
             assertEquals(
                     "connection refused by 192.0.2.1:25",
                     unreachable(client.send(new NextHop("mx.example", 25), TO_HANAKO, HELLO)));
@@ -336,7 +340,12 @@ class SmtpClientTest {
         for (String bad : List.of("", "a b", "a\r\nb", "名前")) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> new SmtpClient(bad, SmtpClientTest::noConnection, ClientLimits.defaults(), System::nanoTime));
+                    () -> new SmtpClient(
+                            bad,
+                            SmtpClientTest::noConnection,
+                            ClientLimits.defaults(),
+                            ClientFixture.TLS,
+                            System::nanoTime));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.sekisho.smtp.client.ClientLimits;
 import io.sekisho.smtp.client.Envelope;
 import io.sekisho.smtp.client.NextHop;
 import io.sekisho.smtp.client.SmtpClient;
+import io.sekisho.smtp.tls.TestIdentities;
 import io.sekisho.smtp.client.Transmission;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,6 +100,7 @@ class RelayTest extends ServerTest {
                     return new Wire(pair.client(), chunking, written);
                 },
                 ClientLimits.defaults(),
+                TestIdentities.client(),
                 System::nanoTime);
         byte[] octets = content.getBytes(StandardCharsets.ISO_8859_1);
         Transmission sent =

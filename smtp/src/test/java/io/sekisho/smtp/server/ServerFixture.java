@@ -39,6 +39,10 @@ final class ServerFixture {
     private final AtomicInteger surprises = new AtomicInteger();
 
     ServerFixture(ServerLimits limits, Path incoming) {
+        this(limits, incoming, new TlsOffer.None());
+    }
+
+    ServerFixture(ServerLimits limits, Path incoming, TlsOffer tls) {
         server = new SmtpServer(
                 listener,
                 receiver,
@@ -47,7 +51,8 @@ final class ServerFixture {
                 incoming,
                 Thread.ofVirtual().name("smtp-", 0).factory(),
                 () -> "S" + surprises.incrementAndGet(),
-                () -> System.nanoTime() + skew.get());
+                () -> System.nanoTime() + skew.get(),
+                tls);
         server.start();
     }
 

@@ -5,13 +5,13 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** Where mail for a domain of the world goes. */
-public sealed interface Destination {
+public sealed interface Exchangers {
     /**
      * To one of these hosts.
      *
      * @param hosts at least one, in the order in which they are to be tried
      */
-    record Hosts(List<MailHost> hosts) implements Destination {
+    record Hosts(List<MailHost> hosts) implements Exchangers {
         /** Takes a copy of the list. */
         public Hosts {
             hosts = List.copyOf(hosts);
@@ -19,7 +19,7 @@ public sealed interface Destination {
     }
 
     /** To an address that the recipient names itself (RFC 5321 section 4.1.3). @param address allowed by the guard */
-    record Literal(InetAddress address) implements Destination {}
+    record Literal(InetAddress address) implements Exchangers {}
 
     /**
      * Nowhere, and waiting will not change that.
@@ -27,7 +27,7 @@ public sealed interface Destination {
      * @param status what a notice says
      * @param detail the same for people
      */
-    record Nowhere(EnhancedStatus status, String detail) implements Destination {}
+    record Nowhere(EnhancedStatus status, String detail) implements Exchangers {}
 
     /**
      * That cannot be found out now.
@@ -35,5 +35,5 @@ public sealed interface Destination {
      * @param status what a notice says when it lasts
      * @param detail the same for people
      */
-    record Unknown(EnhancedStatus status, String detail) implements Destination {}
+    record Unknown(EnhancedStatus status, String detail) implements Exchangers {}
 }

@@ -1,4 +1,4 @@
-package io.sekisho.platform.db;
+package io.sekisho.platform.secret;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Small files that are written whole and durably, and passwords to put in them. */
-final class SecretFile {
+public final class SecretFile {
     private static final int PASSWORD_OCTETS = 24;
 
     private SecretFile() {}
 
     /** A password of 192 random bits in letters, digits, minus and underscore. */
-    static String password(RandomGenerator random) {
+    public static String password(RandomGenerator random) {
         byte[] octets = new byte[PASSWORD_OCTETS];
         random.nextBytes(octets);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
@@ -31,7 +31,7 @@ final class SecretFile {
      *
      * @param mode permissions in the form {@code rw-------}
      */
-    static void write(Path file, String text, String mode) throws IOException {
+    public static void write(Path file, String text, String mode) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);
         try (FileChannel channel = FileChannel.open(
@@ -50,7 +50,7 @@ final class SecretFile {
     }
 
     /** Makes the names in a directory durable. */
-    static void syncDirectory(Path directory) throws IOException {
+    public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
