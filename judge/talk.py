@@ -66,7 +66,7 @@ def smtplib_tls(port):
 def openssl(program, port, *options):
     """One conversation of openssl s_client, with its QUIT. Returns all it said."""
     done = subprocess.run(
-        [program, "s_client", "-starttls", "smtp", "-connect", f"127.0.0.1:{port}", "-crlf", *options],
+        [program, "s_client", "-starttls", "smtp", "-connect", f"127.0.0.1:{port}", "-crlf", "-ign_eof", *options],
         input="QUIT\n", capture_output=True, text=True, timeout=30,
     )
     return done.stdout + done.stderr
@@ -125,10 +125,15 @@ def main():
             if done.returncode:
                 raise SystemExit(f"talk: swaks {more} failed\n{done.stdout}{done.stderr}")
         print("swaks: served plain, pipelined, from <>, HELO, with attachment")
+        expected = EXPECTED
         done = subprocess.run(base + ["-tls"], capture_output=True, text=True)
-        if done.returncode or "TLS started with cipher TLSv1.3" not in done.stdout:
+        if "requires Net::SSLeay" in done.stdout + done.stderr:
+            expected -= 1
+            print("swaks: TLS was not spoken with it, libnet-ssleay-perl is not installed")
+        elif done.returncode or "TLS started with cipher TLSv1.3" not in done.stdout:
             raise SystemExit(f"talk: swaks -tls failed\n{done.stdout}{done.stderr}")
-        print("swaks: served in TLS")
+        else:
+            print("swaks: served in TLS")
         smtplib_tls(gate.port)
         openssl_tls(tool("openssl"), gate.port, gate.home)
         injected(gate.port)
@@ -139,7 +144,7 @@ def main():
         )
         print(f"smtp-source: 2000 messages in {time.time() - began:.1f} s")
         end = time.time() + 60
-        while delivered(gate) < EXPECTED and time.time() < end:
+        while delivered(gate) < expected and time.time() < end:
             time.sleep(0.2)
     finally:
         code = gate.stop()
@@ -147,8 +152,8 @@ def main():
     if code:
         raise SystemExit(f"talk: stopped with {code}")
     print(f"smtp-sink took {delivered(gate)} recipients")
-    if delivered(gate) != EXPECTED:
-        raise SystemExit(f"talk: {delivered(gate)} delivered, {EXPECTED} expected")
+    if delivered(gate) != expected:
+        raise SystemExit(f"talk: {delivered(gate)} delivered, {expected} expected")
 
 
 main()
