@@ -2,6 +2,7 @@ package io.sekisho.smtp.server;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 

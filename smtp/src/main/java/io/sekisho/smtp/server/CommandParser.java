@@ -4,6 +4,7 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.DsnOptions.Returned;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.PathParser;
 import io.sekisho.smtp.PathParser.Parsed;
 import io.sekisho.smtp.RecipientParameters;

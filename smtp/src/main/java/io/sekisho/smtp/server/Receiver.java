@@ -1,6 +1,7 @@
 package io.sekisho.smtp.server;
 
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.Reply;
 
 /** Who takes the mail that a server receives: the port between the protocol and the gateway. Used by all sessions at once. */

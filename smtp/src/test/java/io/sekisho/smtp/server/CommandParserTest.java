@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.smtp.DsnOptions;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.RecipientParameters.Notify;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.Reply;
 import java.nio.file.Files;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.address.ReversePath;
 import io.sekisho.mail.message.Content;
 import io.sekisho.mail.message.FileContent;
+import io.sekisho.smtp.MailParameters;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.Reply;
 import java.io.IOException;

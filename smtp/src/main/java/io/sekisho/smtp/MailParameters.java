@@ -1,6 +1,4 @@
-package io.sekisho.smtp.server;
-
-import io.sekisho.smtp.DsnOptions;
+package io.sekisho.smtp;
 
 /**
  * The parameters of MAIL (RFC 1870, RFC 6152, RFC 6531, RFC 3461).
