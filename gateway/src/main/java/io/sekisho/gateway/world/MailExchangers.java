@@ -69,7 +69,7 @@ public final class MailExchangers {
             case DnsAnswer.Found<DnsRecord.Mx> found -> listed(domain, found);
             case DnsAnswer.NoData<DnsRecord.Mx> none ->
                 // the domain is its own exchanger
-                reachable(domain, List.of(new Candidate(domain, 0, 0)), none.secure(), false);
+                reachable(domain, List.of(new Candidate(domain, 0, 0)), none.secure());
             case DnsAnswer.NoSuchName<DnsRecord.Mx> none ->
                 new Exchangers.Nowhere(NO_SUCH_DOMAIN, "there is no domain " + none.owner());
             case DnsAnswer.TemporaryFailure<DnsRecord.Mx> failure ->
@@ -101,35 +101,29 @@ public final class MailExchangers {
             return new Exchangers.Nowhere(TAKES_NO_MAIL, domain + " takes no mail (null MX)");
         }
         List<Candidate> candidates = new ArrayList<>();
-        int ourPreference = Integer.MAX_VALUE;
         for (DnsRecord.Mx mx : found.records()) {
             DomainName host = mx.exchange().domain();
             if (host == null) {
                 continue;
             }
-            if (own.names().contains(host)) {
-                ourPreference = Math.min(ourPreference, mx.preference());
-            }
             candidates.add(new Candidate(host, mx.preference(), random.nextLong()));
         }
-        int before = ourPreference;
         Set<DomainName> seen = new HashSet<>();
         List<Candidate> order = candidates.stream()
-                .filter(candidate -> candidate.preference() < before)
                 .sorted(Comparator.comparingInt(Candidate::preference).thenComparingLong(Candidate::lot))
                 .filter(candidate -> seen.add(candidate.host()))
                 .limit(limits.exchangers())
                 .toList();
-        return reachable(domain, order, found.secure(), before < Integer.MAX_VALUE);
+        return reachable(domain, order, found.secure());
     }
 
-    /** Looks up the addresses. @param cut whether exchangers were left out because they are not before ourselves */
-    private Exchangers reachable(DomainName domain, List<Candidate> order, boolean listed, boolean cut) {
+    /** Looks up the addresses, and cuts the list where we are on it ourselves: there, and at equal preference, and behind. */
+    private Exchangers reachable(DomainName domain, List<Candidate> order, boolean listed) {
         List<MailHost> hosts = new ArrayList<>();
         List<String> troubles = new ArrayList<>();
         String failure = null;
         int left = limits.addresses();
-        boolean loop = cut;
+        boolean loop = false;
         List<HostAddresses> found = addresses(order);
         for (int i = 0; i < order.size(); i++) {
             Candidate candidate = order.get(i);

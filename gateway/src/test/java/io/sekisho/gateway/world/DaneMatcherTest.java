@@ -117,7 +117,8 @@ class DaneMatcherTest {
         }
         assertEquals(
                 Cause.CERTIFICATE_HOST_MISMATCH,
-                cause(judge(ROOT.issue("*.example").chain(), NOW, "example", authority)));
+                cause(judge(ROOT.issue("*.example").chain(), NOW, "hakone.example", authority)),
+                "no wildcard for a whole top-level domain");
         TestIdentity common = ROOT.issueByCommonName("Old.example");
         assertInstanceOf(DaneVerdict.Matched.class, judge(common.chain(), NOW, "old.example", authority));
         assertEquals(Cause.CERTIFICATE_HOST_MISMATCH, cause(judge(common.chain(), NOW, "new.example", authority)));
@@ -127,6 +128,15 @@ class DaneMatcherTest {
     void datesCountOnlyUnderAnAuthority() {
         TestIdentity old = ROOT.issue(NOW.minusSeconds(1), "mx.hakone.example");
         Tlsa own = record(3, 0, 1, old.certificate());
+        TestIdentity older = ROOT.issue(TestAuthority.FROM.plusSeconds(10), "mx.hakone.example");
+        assertInstanceOf(
+                DaneVerdict.Matched.class,
+                judge(
+                        older.chain(),
+                        TestAuthority.FROM.plusSeconds(5),
+                        "mx.hakone.example",
+                        record(2, 0, 1, ROOT.certificate())),
+                "the time is the one that is given");
         assertEquals(Cause.CERTIFICATE_EXPIRED, cause(judge(old.chain(), record(2, 0, 1, ROOT.certificate()))));
         assertEquals(new DaneVerdict.Matched(own), judge(old.chain(), own));
     }
@@ -163,6 +173,9 @@ class DaneMatcherTest {
         Tlsa whole = record(3, 1, 0, SERVER.certificate());
         assertEquals(List.of(whole), UsableTlsa.of(List.of(whole)));
         String data = whole.data();
+        Tlsa longer = new Tlsa(3, 1, 0, "308180" + "00".repeat(128));
+        assertEquals(List.of(longer), UsableTlsa.of(List.of(longer)));
+        assertEquals(List.of(), UsableTlsa.of(List.of(new Tlsa(3, 1, 0, longer.data() + "00"))));
         for (String broken : List.of(
                 data + "00", data.substring(2), data.substring(0, data.length() - 2), "30", "3080", "308400000001ff")) {
             assertEquals(List.of(), UsableTlsa.of(List.of(new Tlsa(3, 1, 0, broken))), broken);

@@ -111,6 +111,22 @@ class DestinationTlsTest {
     }
 
     @Test
+    void recordsThatAreNotValidatedAreNone() {
+        String records = "zone _tcp.mx.hakone.example\n_25._tcp.mx.hakone.example TLSA " + TLSA;
+        is(TlsRequirement.Opportunistic.class, required(SIGNED + records));
+        assertEquals(1, dns.times("TLSA _25._tcp.mx.hakone.example"));
+        String alias = """
+                zone hakone.example signed
+                hakone.example MX 10 mx.open.example
+                zone open.example
+                mx.open.example CNAME real.open.example
+                real.open.example A 192.0.2.1
+                """;
+        is(TlsRequirement.Opportunistic.class, required(alias));
+        assertEquals(0, dns.times("TLSA _25._tcp.mx.open.example"));
+    }
+
+    @Test
     void recordsThatCannotBeUsedDemandEncryptionOnly() {
         TlsFacts facts = is(
                         TlsRequirement.Encrypted.class,

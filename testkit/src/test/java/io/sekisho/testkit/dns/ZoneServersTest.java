@@ -36,6 +36,7 @@ class ZoneServersTest {
             hakone.example      NS ns2.dns.example
             hakone.example      TXT old
             alias.hakone.example CNAME text.arai.example
+            apex.hakone.example CNAME arai.example
             zone dns.example
             ns1.dns.example     A 127.0.0.1
             ns2.dns.example     A 127.0.0.2
@@ -104,6 +105,13 @@ class ZoneServersTest {
     void aNameBelowTheZone() {
         List<Said<DnsRecord.Txt>> said = asked("hakone.example", "a.b.c.hakone.example", RecordType.TXT);
         assertInstanceOf(DnsAnswer.NoSuchName.class, said.getFirst().answer());
+    }
+
+    @Test
+    void anAliasOfAnotherZoneIsInItsOwn() {
+        assertEquals(
+                2,
+                asked("hakone.example", "apex.hakone.example", RecordType.CNAME).size());
     }
 
     @Test
