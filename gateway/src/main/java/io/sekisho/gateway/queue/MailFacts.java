@@ -54,6 +54,7 @@ public record MailFacts(
             InetAddress peer,
             String helo,
             boolean extended,
+            String tls,
             ReversePath reversePath,
             long size,
             boolean eightBit) {
@@ -64,7 +65,7 @@ public record MailFacts(
                 peer,
                 helo,
                 extended,
-                "",
+                tls,
                 reversePath,
                 size,
                 eightBit,

@@ -47,7 +47,7 @@ final class RecordCodec {
     static ByteBuffer accepted(MailFacts facts, List<Recipient> recipients, boolean inBlob) {
         Out out = new Out(256 + recipients.size() * 96);
         out.octet(ACCEPTED)
-                .octet(WITH_TLS)
+                .octet(VERSION)
                 .uuid(facts.id())
                 .time(facts.receivedAt())
                 .uuid(facts.tenant());

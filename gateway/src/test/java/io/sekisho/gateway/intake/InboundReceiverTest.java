@@ -173,7 +173,7 @@ class InboundReceiverTest {
     }
 
     private MailTransaction begin() throws Exception {
-        var hello = new Hello(new Peer(InetAddress.ofLiteral("192.0.2.1"), 4711), "client.example", true);
+        var hello = new Hello(new Peer(InetAddress.ofLiteral("192.0.2.1"), 4711), "client.example", true, null);
         var parameters = new MailParameters(0, true, true, new DsnOptions(DsnOptions.Returned.HDRS, "Q+20x"));
         return assertInstanceOf(
                         Receiver.Beginning.Opened.class,
