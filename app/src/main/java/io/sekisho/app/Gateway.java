@@ -127,18 +127,7 @@ final class Gateway implements Program.Running {
                     deliveryLimits());
             Spool spool = custody.open(dispatcher, settings.hostname());
             journal.start();
-            RecipientProbe probe =
-                    new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
-            InboundReceiver receiver = new InboundReceiver(
-                    settings.hostname(),
-                    published,
-                    new ProbedRoutes(probe::ask),
-                    published::learned,
-                    spool,
-                    log,
-                    clock,
-                    random,
-                    IntakeLimits.DEFAULT);
+            InboundReceiver receiver = receiver(connector, spool, log, clock, random);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
@@ -154,6 +143,22 @@ final class Gateway implements Program.Running {
         } catch (IOException e) {
             throw new StartException(ExitCode.IO, sentence(e), e);
         }
+    }
+
+    private InboundReceiver receiver(
+            SocketConnector connector, Spool spool, MailLog log, Clock clock, RandomGenerator random) {
+        RecipientProbe probe =
+                new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
+        return new InboundReceiver(
+                settings.hostname(),
+                published,
+                new ProbedRoutes(probe::ask),
+                published::learned,
+                spool,
+                log,
+                clock,
+                random,
+                IntakeLimits.DEFAULT);
     }
 
     private static String sentence(IOException e) {
@@ -349,7 +354,7 @@ final class Gateway implements Program.Running {
                 opening.interrupt();
                 opening.join();
             }
-            int left = custody.stop(database == null ? Duration.ZERO : FILING);
+            int left = custody.stop(lateDatabase.isUp() ? FILING : Duration.ZERO);
             if (left > 0) {
                 LOG.log(System.Logger.Level.WARNING, "{0} messages stay in the journal for the next start", left);
             }

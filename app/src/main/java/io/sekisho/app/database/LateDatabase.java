@@ -19,6 +19,11 @@ public final class LateDatabase implements DataSource {
         database = now;
     }
 
+    /** Whether it is up. */
+    public boolean isUp() {
+        return database != null;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Database now = database;

@@ -41,7 +41,7 @@ class TraceFieldTest {
         assertTrue(field("192.0.2.1", "client.example", true, tls)
                 .contains("\tby gate.example (Sekisho) with ESMTPS (TLSv1.3 TLS_AES_128_GCM_SHA256) id "));
         assertTrue(field("192.0.2.1", "client.example", false, tls)
-                .contains("\tby gate.example (Sekisho) with SMTP (TLSv1.3 TLS_AES_128_GCM_SHA256) id "));
+                .contains("\tby gate.example (Sekisho) with ESMTPS (TLSv1.3 TLS_AES_128_GCM_SHA256) id "));
     }
 
     @Test

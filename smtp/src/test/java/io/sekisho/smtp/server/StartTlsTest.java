@@ -27,8 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class StartTlsTest {
-    private static final String[] OFFERING = {"250-*", "250-*", "250-*", "250-*", "250-*", "250 STARTTLS"};
-    private static final String[] WITHOUT = {"250-*", "250-*", "250-*", "250-*", "250 ENHANCEDSTATUSCODES"};
+    private static final String[] OFFERING = {
+        "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250 STARTTLS"
+    };
+    private static final String[] WITHOUT = {
+        "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250 ENHANCEDSTATUSCODES"
+    };
     private static final ServerTls SERVER_TLS = TestIdentities.server(GOOD);
     private static final ClientTls CLIENT_TLS = TestIdentities.client();
 
