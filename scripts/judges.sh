@@ -12,6 +12,8 @@ missing_judges() {
   for pair in $JUDGES; do
     command -v "${pair%%:*}" > /dev/null || echo "$pair"
   done
+  # swaks speaks TLS only with this
+  perl -MNet::SSLeay -e 1 2> /dev/null || echo "swaks-tls:libnet-ssleay-perl"
 }
 
 # get_judges: installs what is missing where we are root on Debian or Ubuntu. No mail service is started by it.

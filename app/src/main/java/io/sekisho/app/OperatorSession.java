@@ -66,8 +66,13 @@ final class OperatorSession implements AutoCloseable {
                     new SecureRandom(),
                     Clock.systemUTC(),
                     step -> console.err().println("sekisho: " + step));
-            database.migrate("gateway", "classpath:db/gateway");
-            database.migrate("control", "classpath:db/control");
+            boolean beside = settings.database() instanceof Settings.Database.Embedded
+                    && database.embeddedStatus().isEmpty();
+            if (!beside) {
+                // the program that runs has brought its tables up to date itself
+                database.migrate("gateway", "classpath:db/gateway");
+                database.migrate("control", "classpath:db/control");
+            }
             return database;
         } catch (IOException | DatabaseSetupException e) {
             throw new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);

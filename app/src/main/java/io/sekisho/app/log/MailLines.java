@@ -22,10 +22,10 @@ public final class MailLines implements MailLog {
             case MailEvent.Accepted a ->
                 "accepted id=" + a.id() + " from=" + path(a.sender()) + " to="
                         + a.recipients().stream().map(MailLines::path).collect(Collectors.joining(",")) + " size="
-                        + a.size() + " peer=" + a.peer();
+                        + a.size() + " peer=" + a.peer() + tls(a.tls());
             case MailEvent.Delivered d ->
                 "delivered id=" + d.id() + " to=" + path(d.recipient()) + " server=" + d.server() + " delay="
-                        + d.delay().toMillis() + "ms reply=" + quoted(d.reply());
+                        + d.delay().toMillis() + "ms reply=" + quoted(d.reply()) + tls(d.tls());
             case MailEvent.Deferred d ->
                 "deferred id=" + d.id() + " to=" + path(d.recipient()) + " hop=" + d.nextHop() + " next=" + d.next()
                         + " why=" + quoted(d.detail());
@@ -39,6 +39,10 @@ public final class MailLines implements MailLog {
                 "route-down hop=" + r.nextHop() + " until=" + r.until() + " why=" + quoted(r.detail());
             case MailEvent.RouteUp r -> "route-up hop=" + r.nextHop();
         };
+    }
+
+    private static String tls(String tls) {
+        return tls.isEmpty() ? "" : " tls=" + quoted(tls);
     }
 
     private static String path(Mailbox mailbox) {

@@ -23,10 +23,10 @@ class LiveViewTest {
     private static final Mailbox HANAKO = new Mailbox("hanako", "hakone.example");
     private static final Mailbox TARO = new Mailbox("taro", "hakone.example");
     private static final MailEvent ACCEPTED =
-            new MailEvent.Accepted(NOON, ID, ID, "127.0.0.1", "alice@sender.example", List.of(HANAKO, TARO), 2_100);
+            new MailEvent.Accepted(NOON, ID, ID, "127.0.0.1", "alice@sender.example", List.of(HANAKO, TARO), 2_100, "");
     private static final List<MailEvent> EVENTS = List.of(
             ACCEPTED,
-            new MailEvent.Delivered(NOON, ID, HANAKO, "127.0.0.1:2501", "250 ok", Duration.ofMillis(12)),
+            new MailEvent.Delivered(NOON, ID, HANAKO, "127.0.0.1:2501", "250 ok", Duration.ofMillis(12), ""),
             new MailEvent.Deferred(NOON, ID, TARO, "127.0.0.1:2501", "451 4.3.2 busy", NOON.plusSeconds(60)),
             new MailEvent.Held(NOON, ID, TARO, Reason.ROUTE_REFUSED, "550 5.2.1 closed"),
             new MailEvent.Refused(NOON, "192.0.2.9", "", "nobody@hakone.example", "550 5.1.1 no such mailbox"),

@@ -16,14 +16,15 @@ class MailLinesTest {
     void aDeliveryIsOneLine() {
         assertEquals(
                 "delivered id=00000000-0000-0000-0000-000000000001 to=<hanako@hakone.example> server=192.0.2.1:25"
-                        + " delay=12ms reply=\"250 2.0.0 ok\"",
+                        + " delay=12ms reply=\"250 2.0.0 ok\" tls=\"TLSv1.3 TLS_AES_128_GCM_SHA256\"",
                 MailLines.line(new MailEvent.Delivered(
                         NOW,
                         new UUID(0, 1),
                         new Mailbox("hanako", "hakone.example"),
                         "192.0.2.1:25",
                         "250 2.0.0 ok",
-                        Duration.ofMillis(12))));
+                        Duration.ofMillis(12),
+                        "TLSv1.3 TLS_AES_128_GCM_SHA256")));
     }
 
     @Test

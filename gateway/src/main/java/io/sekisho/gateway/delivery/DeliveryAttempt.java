@@ -17,6 +17,8 @@ import io.sekisho.smtp.client.Envelope;
 import io.sekisho.smtp.client.MailSender;
 import io.sekisho.smtp.client.NextHop;
 import io.sekisho.smtp.client.Transmission;
+import io.sekisho.smtp.tls.TlsOutcome;
+import io.sekisho.smtp.tls.TlsSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -124,7 +126,10 @@ final class DeliveryAttempt {
         }
         return switch (transmission) {
             case Transmission.Replied replied ->
-                all(claimed, i -> outcome(claimed, i, replied.replies().get(i), replied.server(), now));
+                all(
+                        claimed,
+                        i -> outcome(claimed, i, replied.replies().get(i), replied.server(), now),
+                        protection(transmission.tls()));
             case Transmission.Lost lost -> all(claimed, i -> deferred(claimed, i, lost.detail(), now));
             case Transmission.Unreachable u -> throw new AssertionError(u);
         };
@@ -177,10 +182,21 @@ final class DeliveryAttempt {
         DeliveryOutcome of(int index);
     }
 
+    /** Protocol and cipher, for the log. */
+    private static String protection(TlsOutcome tls) {
+        return tls instanceof TlsOutcome.Protected(TlsSession session, boolean verified)
+                ? session + (verified ? " verified" : "")
+                : "";
+    }
+
     private Result all(Claimed claimed, PerRecipient outcomes) {
+        return all(claimed, outcomes, "");
+    }
+
+    private Result all(Claimed claimed, PerRecipient outcomes, String tls) {
         List<Settlement.Item> items = items(claimed, outcomes);
         for (int i = 0; i < items.size(); i++) {
-            record(claimed, claimed.recipients().get(i), items.get(i).outcome());
+            record(claimed, claimed.recipients().get(i), items.get(i).outcome(), tls);
         }
         return new Result(items, true, Instant.EPOCH);
     }
@@ -200,7 +216,7 @@ final class DeliveryAttempt {
         return items;
     }
 
-    private void record(Claimed claimed, Recipient recipient, DeliveryOutcome outcome) {
+    private void record(Claimed claimed, Recipient recipient, DeliveryOutcome outcome, String tls) {
         switch (outcome) {
             case DeliveryOutcome.Delivered d ->
                 log.record(new MailEvent.Delivered(
@@ -209,7 +225,8 @@ final class DeliveryAttempt {
                         recipient.mailbox(),
                         d.server(),
                         d.reply(),
-                        Duration.between(claimed.facts().receivedAt(), d.at())));
+                        Duration.between(claimed.facts().receivedAt(), d.at()),
+                        tls));
             case DeliveryOutcome.Deferred d ->
                 log.record(new MailEvent.Deferred(
                         d.at(),

@@ -134,7 +134,8 @@ public final class Spool {
                     facts.peer().getHostAddress(),
                     facts.reversePath().toString(),
                     recipients.stream().map(Recipient::mailbox).toList(),
-                    facts.size()));
+                    facts.size(),
+                    facts.tls()));
             fresh.offer(message);
             return new StoredReceipt(facts.id());
         }

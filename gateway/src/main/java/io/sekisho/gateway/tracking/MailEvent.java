@@ -30,8 +30,17 @@ public sealed interface MailEvent {
      * @param sender reverse-path, empty for the null one
      * @param recipients all forward-paths
      * @param size octets
+     * @param tls protocol and cipher it came by, empty without TLS
      */
-    record Accepted(Instant at, UUID id, UUID tenant, String peer, String sender, List<Mailbox> recipients, long size)
+    record Accepted(
+            Instant at,
+            UUID id,
+            UUID tenant,
+            String peer,
+            String sender,
+            List<Mailbox> recipients,
+            long size,
+            String tls)
             implements MailEvent {}
 
     /**
@@ -40,8 +49,9 @@ public sealed interface MailEvent {
      * @param server address and port that took it
      * @param reply what that server said
      * @param delay since we took it into custody
+     * @param tls protocol and cipher it went by, empty without TLS
      */
-    record Delivered(Instant at, UUID id, Mailbox recipient, String server, String reply, Duration delay)
+    record Delivered(Instant at, UUID id, Mailbox recipient, String server, String reply, Duration delay, String tls)
             implements MailEvent {}
 
     /**
