@@ -1,6 +1,8 @@
 """Starts and stops the program under judgement, with a folder and ports of its own."""
+import atexit
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import tempfile
@@ -29,6 +31,19 @@ class Gate:
         )
         (self.home / "routes.conf").write_text(f"gate.test  judge  127.0.0.1:{sink_port}  recipients=*\n")
         self.process = None
+        atexit.register(self._end)
+
+    def _end(self):
+        """A judge that fails leaves nothing running."""
+        postgres = self.postgres()
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if postgres:
+            try:
+                os.kill(postgres, signal.SIGKILL)
+            except OSError:
+                pass
 
     def start(self, wait=60):
         log = open(self.home / "console.log", "ab")

@@ -53,12 +53,12 @@ def send(gate, name, octets):
             return e.smtp_code
 
 
-def until(condition, seconds=SECONDS):
+def until(condition, seconds=SECONDS, wait=0.1):
     end = time.time() + seconds
     while time.time() < end:
         if condition():
             return True
-        time.sleep(0.1)
+        time.sleep(wait)
     return False
 
 
@@ -157,7 +157,7 @@ def fill(gate, mount):
             taken.append(name)
         return code
 
-    demand(until(lambda: one(1000) == 250 and "database is ready" in (gate.home / "console.log").read_text() or len(taken) > 200), "mail is taken")
+    demand(until(lambda: one(1000) == 250 and "database is ready" in (gate.home / "console.log").read_text() or len(taken) > 200, wait=0.02), "mail is taken")
     ballast = mount / "ballast"
     with open(ballast, "wb", buffering=0) as f:
         try:
@@ -171,7 +171,7 @@ def fill(gate, mount):
         except OSError:
             pass
     demand(until(lambda: one(400_000) == 451), f"a large message on a full disk is refused with 451: {codes}")
-    refused = until(lambda: one(200_000) == 451)
+    refused = until(lambda: one(200_000) == 451, wait=0)
     demand(set(codes) == {250, 451}, f"only 250 and 451 are said: {codes}")
     say(f"a full disk: {codes}, small mail {'refused in the end' if refused else 'still taken'}")
     ballast.unlink()

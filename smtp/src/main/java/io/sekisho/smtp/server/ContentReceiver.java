@@ -209,7 +209,10 @@ final class ContentReceiver {
     }
 
     private static Reply noDisk(IOException failure) {
-        LOG.log(System.Logger.Level.WARNING, "a message could not be kept and was put off with 451: {0}", failure);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "a message could not be kept and was put off with 451: {0}",
+                failure.getMessage());
         return NO_DISK;
     }
 
@@ -225,7 +228,10 @@ final class ContentReceiver {
         try {
             last.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the file of an incomplete message could not be deleted: {0}", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the file of an incomplete message could not be deleted: {0}",
+                    e.getMessage());
         }
     }
 }
