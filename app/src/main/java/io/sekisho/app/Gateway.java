@@ -66,6 +66,9 @@ final class Gateway implements Program.Running {
     private static final Duration ATTEMPTS = Duration.ofSeconds(20);
     private static final Duration FILING = Duration.ofSeconds(60);
     private static final int EMBEDDED_TRIES = 3;
+    /** One thread each: while the database is away, a round that waits for it must not keep the others waiting. */
+    private static final int ROUNDS = 4;
+
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
 
     private final Settings settings;
@@ -83,7 +86,7 @@ final class Gateway implements Program.Running {
     private final ExecutorService bodyWriters =
             Executors.newFixedThreadPool(16, Thread.ofVirtual().name("body-", 0).factory());
     private final ScheduledExecutorService schedule = Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().name("rounds-", 0).daemon().factory());
+            ROUNDS, Thread.ofPlatform().name("rounds-", 0).daemon().factory());
     private final List<ScheduledFuture<?>> rounds;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();

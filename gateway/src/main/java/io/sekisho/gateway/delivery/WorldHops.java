@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of domains out in the world: their mail exchangers, address by address, each with the TLS that the domain demands. */
 public final class WorldHops implements NextHops {
@@ -46,7 +47,7 @@ public final class WorldHops implements NextHops {
                 : found(domain, exchangers.of(domain));
     }
 
-    private Found found(@org.jspecify.annotations.Nullable DomainName domain, Exchangers where) {
+    private Found found(@Nullable DomainName domain, Exchangers where) {
         return switch (where) {
             case Exchangers.Hosts hosts when domain != null -> ways(domain, hosts.hosts());
             case Exchangers.Hosts hosts -> throw new IllegalStateException("an address has no exchangers");

@@ -85,7 +85,7 @@ final class InboundTransaction implements MailTransaction {
     @Override
     public Reply recipient(Mailbox forwardPath, RecipientParameters asked) {
         switch (rules.decide(routing, tenant, forwardPath)) {
-            case RecipientRules.Decision.Refused(Reply reply, DomainRoute domain) -> {
+            case RecipientRules.Decision.Refused(Reply reply) -> {
                 return refuse(forwardPath, reply);
             }
             case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain, asked);

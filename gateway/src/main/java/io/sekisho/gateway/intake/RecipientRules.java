@@ -42,8 +42,8 @@ final class RecipientRules {
         /** It is taken. */
         record Taken(DomainRoute domain) implements Decision {}
 
-        /** It is not. @param domain its domain when that is routed */
-        record Refused(Reply reply, @Nullable DomainRoute domain) implements Decision {}
+        /** It is not. @param reply why */
+        record Refused(Reply reply) implements Decision {}
     }
 
     /** Decides. @param pinned the tenant of the recipients before it; null for the first */
@@ -51,16 +51,16 @@ final class RecipientRules {
         Mailbox mailbox = forwardPath.withAsciiDomain();
         DomainRoute domain = table.find(mailbox.domain());
         if (domain == null) {
-            return new Decision.Refused(unrouted(table, mailbox.domain()), null);
+            return new Decision.Refused(unrouted(table, mailbox.domain()));
         }
         if (domain.policy().suspended()) {
-            return new Decision.Refused(SUSPENDED, domain);
+            return new Decision.Refused(SUSPENDED);
         }
         if (pinned != null && !pinned.equals(domain.tenant())) {
-            return new Decision.Refused(OTHER_TENANT, domain);
+            return new Decision.Refused(OTHER_TENANT);
         }
         Reply refusal = refusal(domain, mailbox);
-        return refusal == null ? new Decision.Taken(domain) : new Decision.Refused(refusal, domain);
+        return refusal == null ? new Decision.Taken(domain) : new Decision.Refused(refusal);
     }
 
     private static Reply unrouted(RoutingTable table, String domain) {

@@ -6,9 +6,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lists of recipients of all domains: each is read when the domain is asked about for the first time, and again when it has
@@ -53,7 +55,7 @@ final class RecipientLists {
     }
 
     /** Reads the list, or waits with whoever reads it. @return null when it could not be read a moment ago */
-    private @org.jspecify.annotations.Nullable CompletableFuture<RecipientSet> firstTime(DomainKey domain) {
+    private @Nullable CompletableFuture<RecipientSet> firstTime(DomainKey domain) {
         Instant again = unreadable.get(domain);
         if (again != null && clock.instant().isBefore(again)) {
             return null;
@@ -100,7 +102,7 @@ final class RecipientLists {
     }
 
     /** Domains that are no more are forgotten. */
-    void keepOnly(java.util.Set<DomainKey> domains) {
+    void keepOnly(Set<DomainKey> domains) {
         lists.keySet().retainAll(domains);
         unreadable.keySet().retainAll(domains);
     }
