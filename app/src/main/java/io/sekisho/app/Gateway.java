@@ -1,20 +1,24 @@
 package io.sekisho.app;
 
-import io.sekisho.app.database.DatabaseOf;
+import io.sekisho.app.database.DatabaseStart;
 import io.sekisho.app.database.LateDatabase;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.Settings;
-import io.sekisho.control.tenancy.LearnedRecipients;
-import io.sekisho.control.tenancy.Tenants;
+import io.sekisho.app.world.Roots;
+import io.sekisho.app.world.World;
+import io.sekisho.control.notices.OwnMail;
 import io.sekisho.gateway.delivery.CustomerHops;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
+import io.sekisho.gateway.delivery.HopsByDestination;
 import io.sekisho.gateway.delivery.ProbedRoutes;
 import io.sekisho.gateway.intake.InboundReceiver;
 import io.sekisho.gateway.intake.IntakeLimits;
+import io.sekisho.gateway.policy.EarlyMail;
 import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.policy.SettingsLimits;
+import io.sekisho.gateway.queue.MessageIds;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.spool.Custody;
@@ -24,11 +28,10 @@ import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.platform.blob.FileBlobStore;
 import io.sekisho.platform.db.Database;
 import io.sekisho.platform.db.DatabaseSetupException;
-import io.sekisho.platform.db.PoolLimits;
 import io.sekisho.platform.journal.FileDisk;
 import io.sekisho.platform.journal.JournalLimits;
 import io.sekisho.platform.journal.SegmentJournal;
-import io.sekisho.platform.net.HostResolver;
+import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
@@ -42,6 +45,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -65,11 +69,8 @@ final class Gateway implements Program.Running {
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration ATTEMPTS = Duration.ofSeconds(20);
     private static final Duration FILING = Duration.ofSeconds(60);
-    private static final int EMBEDDED_TRIES = 3;
     /** One thread each: while the database is away, a round that waits for it must not keep the others waiting. */
     private static final int ROUNDS = 4;
-
-    private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final FileDisk disk;
@@ -81,6 +82,9 @@ final class Gateway implements Program.Running {
     private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
     private final LateDatabase lateDatabase = new LateDatabase();
     private final PublishedSettings published;
+    private final EarlyMail early;
+    private final Listening listening = new Listening();
+    private final Spool spool;
     private final List<SmtpServer> servers = new ArrayList<>();
     private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService bodyWriters =
@@ -91,7 +95,7 @@ final class Gateway implements Program.Running {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable Database database;
-    private volatile @Nullable LearnedRecipients learnedRecipients;
+    private volatile @Nullable Jobs jobs;
     private volatile @Nullable StartException failure;
     private @Nullable Thread databaseStart;
 
@@ -101,7 +105,9 @@ final class Gateway implements Program.Running {
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
         published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
-        tls = new GatewayTls(settings, secrets, clock);
+        early = new EarlyMail(lateDatabase, log, clock);
+        Roots roots = new Roots(settings.net().roots(), clock);
+        tls = new GatewayTls(settings, roots, secrets, clock);
         try {
             FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
             disk = FileDisk.open(settings.data().resolve("journal"));
@@ -111,14 +117,14 @@ final class Gateway implements Program.Running {
             QueueStore store = new QueueStore(lateDatabase);
             RetrySchedule retries = new RetrySchedule(settings.delivery().lifetime());
             custody = new Custody(journal, blobs, store, clock, SpoolLimits.DEFAULT, retries, log, bodyWriters);
-            SocketConnector connector = new SocketConnector(HostResolver.system(), address -> true, watchdog);
+            World world = new World(settings, roots, listening, watchdog, clock, secrets);
             client = new SmtpClient(
-                    settings.hostname(), connector, ClientLimits.defaults(), tls.client(), System::nanoTime);
+                    settings.hostname(), world.connector(), ClientLimits.defaults(), tls.client(), System::nanoTime);
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             dispatcher = new Dispatcher(
                     settings.hostname(),
                     tls.sender(client),
-                    new CustomerHops(published, random),
+                    new HopsByDestination(published, new CustomerHops(published, random), world.hops(random)),
                     retries,
                     custody.outcomes(),
                     store,
@@ -128,9 +134,9 @@ final class Gateway implements Program.Running {
                     log,
                     clock,
                     deliveryLimits());
-            Spool spool = custody.open(dispatcher, settings.hostname());
+            spool = custody.open(dispatcher, settings.hostname());
             journal.start();
-            InboundReceiver receiver = receiver(connector, spool, log, clock, random);
+            InboundReceiver receiver = receiver(world.connector(), log, clock, random);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
@@ -139,7 +145,9 @@ final class Gateway implements Program.Running {
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
-            databaseStart = Thread.ofVirtual().name("database").start(() -> startDatabase(secrets));
+            databaseStart = Thread.ofVirtual()
+                    .name("database")
+                    .start(new DatabaseStart(settings, secrets, ended, this::use, this::giveUp));
         } catch (StartException e) {
             stop();
             throw e;
@@ -148,8 +156,7 @@ final class Gateway implements Program.Running {
         }
     }
 
-    private InboundReceiver receiver(
-            SocketConnector connector, Spool spool, MailLog log, Clock clock, RandomGenerator random) {
+    private InboundReceiver receiver(SocketConnector connector, MailLog log, Clock clock, RandomGenerator random) {
         RecipientProbe probe =
                 new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
         return new InboundReceiver(
@@ -157,6 +164,7 @@ final class Gateway implements Program.Running {
                 published,
                 new ProbedRoutes(probe::ask),
                 published::learned,
+                early::note,
                 spool,
                 log,
                 clock,
@@ -219,6 +227,7 @@ final class Gateway implements Program.Running {
                     () -> randomId(ThreadLocalRandom.current()).toString(),
                     System::nanoTime,
                     tls.offer());
+            listening.add(host, server.port());
             server.start();
             LOG.log(System.Logger.Level.INFO, "SMTP on {0}", address.host() + ":" + server.port());
             return server;
@@ -235,21 +244,16 @@ final class Gateway implements Program.Running {
     private void readSettings() {
         try {
             published.step();
+            early.step();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "reading settings stumbled and goes on", e);
         }
     }
 
-    /** Work of the control plane that needs the database. */
     private void runJobs() {
-        LearnedRecipients jobs = learnedRecipients;
-        if (jobs == null) {
-            return;
-        }
-        try {
-            jobs.step();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "learned recipients are not listed now: {0}", e.getMessage());
+        Jobs known = jobs;
+        if (known != null) {
+            known.step();
         }
     }
 
@@ -269,54 +273,29 @@ final class Gateway implements Program.Running {
         }
     }
 
-    /** Beside the mail: the embedded database must start, one that somebody else runs may come later. */
-    private void startDatabase(SecureRandom secrets) {
-        int failures = 0;
-        while (!stopping.get()) {
-            try {
-                openDatabase(secrets);
-                custody.start();
-                return;
-            } catch (DatabaseSetupException | IOException e) {
-                // one that was killed while it started is started again; one that cannot start is the operator's to
-                // mend
-                if (settings.database() instanceof Settings.Database.Embedded && failures == EMBEDDED_TRIES) {
-                    failure = new StartException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
-                    ended.countDown();
-                    return;
-                }
-                if (failures++ == 0) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "{0} Mail is taken and delivered meanwhile; trying again every {1} s",
-                            e.getMessage(),
-                            DATABASE_RETRY.toSeconds());
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
-            try {
-                if (ended.await(DATABASE_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void openDatabase(SecureRandom secrets) throws DatabaseSetupException, IOException, InterruptedException {
-        Database opened = Database.open(
-                DatabaseOf.settings(settings),
-                PoolLimits.defaults(),
-                secrets,
-                Clock.systemUTC(),
-                step -> LOG.log(System.Logger.Level.INFO, step));
+    private void use(Database opened) throws DatabaseSetupException, IOException, InterruptedException {
         database = opened;
         opened.migrate("gateway", "classpath:db/gateway");
         opened.migrate("control", "classpath:db/control");
-        learnedRecipients = new LearnedRecipients(opened, new Tenants(opened, Clock.systemUTC()));
+        jobs = new Jobs(opened, ownMail(), settings.hostname(), Clock.systemUTC());
         lateDatabase.up(opened);
+        custody.start();
+    }
+
+    private void giveUp(Exception why) {
+        failure = new StartException(ExitCode.UNAVAILABLE, String.valueOf(why.getMessage()), why);
+        ended.countDown();
+    }
+
+    private OwnMail ownMail() {
+        return new OwnMail(
+                settings.hostname(),
+                settings.noticesFrom(),
+                ZoneId.systemDefault(),
+                content -> content,
+                spool,
+                Clock.systemUTC(),
+                new MessageIds(() -> ThreadLocalRandom.current().nextLong()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sekisho.app;
 
 import io.sekisho.app.settings.Settings;
+import io.sekisho.app.world.Roots;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.platform.secret.IdentityFiles;
 import io.sekisho.platform.secret.SelfMadeIdentity;
@@ -8,22 +9,18 @@ import io.sekisho.platform.secret.WatchedIdentity;
 import io.sekisho.smtp.client.MailSender;
 import io.sekisho.smtp.client.SmtpClient;
 import io.sekisho.smtp.server.TlsOffer;
-import io.sekisho.smtp.tls.CertificateJudge;
 import io.sekisho.smtp.tls.ClientTls;
 import io.sekisho.smtp.tls.ServerTls;
 import io.sekisho.smtp.tls.TlsIdentity;
 import io.sekisho.smtp.tls.TlsLimits;
 import io.sekisho.smtp.tls.TlsPolicy;
-import io.sekisho.smtp.tls.TrustAnchors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** TLS as the settings want it, at both sides of SMTP. */
@@ -36,13 +33,13 @@ final class GatewayTls {
     private final @Nullable WatchedIdentity watched;
 
     /** Reads the certificate, or makes it. @throws StartException with what the operator can do */
-    GatewayTls(Settings settings, SecureRandom random, Clock clock) throws StartException {
+    GatewayTls(Settings settings, Roots roots, SecureRandom random, Clock clock) throws StartException {
         this.on = !(settings.tls() instanceof Settings.Tls.Off);
         this.watched = settings.tls() instanceof Settings.Tls.Files(Path certificate, Path key)
                 ? new WatchedIdentity(certificate, key)
                 : null;
         try {
-            this.client = new ClientTls(new RootsWhenNeeded(clock), TlsLimits.defaults(), System::nanoTime);
+            this.client = new ClientTls(roots, TlsLimits.defaults(), System::nanoTime);
             switch (settings.tls()) {
                 case Settings.Tls.Off off -> {}
                 case Settings.Tls.SelfMade made ->
@@ -114,37 +111,5 @@ final class GatewayTls {
                 ? smtp
                 : (hop, policy, envelope, content) ->
                         smtp.send(hop, policy.plainAllowed() ? new TlsPolicy.None() : policy, envelope, content);
-    }
-
-    /** The roots of the platform, read when the first certificate must lead to one. */
-    private static final class RootsWhenNeeded implements CertificateJudge {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Clock clock;
-        private @Nullable TrustAnchors anchors;
-
-        RootsWhenNeeded(Clock clock) {
-            this.clock = clock;
-        }
-
-        @Override
-        public Verdict judge(List<X509Certificate> chain, List<String> names) {
-            return roots().judge(chain, names);
-        }
-
-        private TrustAnchors roots() {
-            lock.lock();
-            try {
-                TrustAnchors known = anchors;
-                if (known == null) {
-                    known = new TrustAnchors(TrustAnchors.ofThePlatform(), clock);
-                    anchors = known;
-                }
-                return known;
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("the trusted roots of the platform cannot be read", e);
-            } finally {
-                lock.unlock();
-            }
-        }
     }
 }

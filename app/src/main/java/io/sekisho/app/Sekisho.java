@@ -7,6 +7,7 @@ import io.sekisho.app.demo.ViewStyle;
 import io.sekisho.app.log.MailLines;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.RouteLine;
+import io.sekisho.app.settings.Routing;
 import io.sekisho.app.settings.Settings;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RecipientSet;
@@ -15,6 +16,7 @@ import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.platform.net.HostResolver;
+import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
@@ -47,7 +49,7 @@ final class Sekisho implements Program {
         Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofSeconds(1));
         Demo demo = new Demo(
                 () -> SocketListener.open(InetAddress.ofLiteral(LOOPBACK), 0, watchdog),
-                new SocketConnector(HostResolver.system(), address -> true, watchdog),
+                new SocketConnector(HostResolver.system(), address -> true, new Listening(), watchdog),
                 (routes, view) -> gateway(data, routes, view),
                 Clock.systemUTC(),
                 new SplittableRandom(options.seed()),
@@ -86,6 +88,8 @@ final class Sekisho implements Program {
                 "sekisho.example",
                 new Settings.Smtp(List.of(new ListenAddress(LOOPBACK, 0)), 1000, 1000, 50L << 20, 1000),
                 new Settings.Tls.Off(),
+                Settings.Net.DEFAULT,
+                new Mailbox("postmaster", "sekisho.example"),
                 data.resolve("routes.conf"),
                 new Settings.Database.Embedded(),
                 new Settings.Journal(1L << 30, 100_000),

@@ -4,10 +4,12 @@ import io.sekisho.control.tenancy.Change;
 import io.sekisho.control.tenancy.Contract;
 import io.sekisho.control.tenancy.Service;
 import io.sekisho.control.tenancy.TenantReader.Tenant;
+import io.sekisho.mail.address.Mailbox;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,33 @@ final class TenantCommand {
                 throw new StartException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
             }
             return session.change(name, new Change.Order(wanted));
+        });
+    }
+
+    @Command(
+            description =
+                    "Lists who is told what the tenant must know; with an address, adds one or changes its language.",
+            mixinStandardHelpOptions = true)
+    int contact(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "ADDRESS", arity = "0..1") @Nullable String address,
+            @Option(names = "--language", paramLabel = "ja|en|both", defaultValue = "both") String language,
+            @Option(names = "--remove", description = "It is no longer told.") boolean remove)
+            throws StartException, InterruptedException {
+        if (address != null) {
+            Mailbox mailbox = Typed.address(address);
+            return change(
+                    name,
+                    remove
+                            ? new Change.RemoveContact(mailbox)
+                            : new Change.PutContact(mailbox, Typed.language(language)));
+        }
+        return OperatorSession.run(console, config, session -> {
+            session.reader()
+                    .contacts(session.tenant(name).id())
+                    .forEach(contact -> session.say(
+                            contact.mailbox() + "  " + contact.language().name().toLowerCase(Locale.ROOT)));
+            return ExitCode.OK;
         });
     }
 

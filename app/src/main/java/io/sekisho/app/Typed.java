@@ -4,9 +4,11 @@ import io.sekisho.app.settings.Names;
 import io.sekisho.app.settings.Value;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
+import io.sekisho.mail.report.ReportLanguage;
 import io.sekisho.smtp.client.NextHop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What people type on the command line, full-width letters and all. Each throws a {@link StartException} with what is wrong. */
 final class Typed {
@@ -35,6 +37,16 @@ final class Typed {
             throw new StartException(ExitCode.DATA, "the address must have an @: \"" + text + "\"");
         }
         return good("the address", Names.recipient(text, domain(text.substring(at + 1))));
+    }
+
+    /** The language of what people read. */
+    static ReportLanguage language(String text) throws StartException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "ja" -> ReportLanguage.JAPANESE;
+            case "en" -> ReportLanguage.ENGLISH;
+            case "both" -> ReportLanguage.BOTH;
+            default -> throw new StartException(ExitCode.DATA, "the language is ja, en or both, not \"" + text + "\"");
+        };
     }
 
     private static <T> T good(String what, Value<T> value) throws StartException {

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.Settings;
+import io.sekisho.app.world.Roots;
 import io.sekisho.mail.address.DomainName;
+import io.sekisho.mail.address.Mailbox;
 import io.sekisho.platform.secret.SelfMadeIdentity;
 import io.sekisho.smtp.server.TlsOffer;
 import io.sekisho.smtp.tls.ServerTls;
@@ -38,12 +40,14 @@ class GatewayTlsTest {
                 HOST,
                 new Settings.Smtp(List.of(new ListenAddress("127.0.0.1", 0)), 10, 10, 1000, 100),
                 tls,
+                Settings.Net.DEFAULT,
+                new Mailbox("postmaster", HOST),
                 folder.resolve("routes.conf"),
                 new Settings.Database.Embedded(),
                 new Settings.Journal(1L << 30, 1000),
                 new Settings.Delivery(1, 1, Duration.ofDays(1)),
                 folder.resolve("log"));
-        return new GatewayTls(settings, new SecureRandom(), Clock.systemUTC());
+        return new GatewayTls(settings, new Roots(null, Clock.systemUTC()), new SecureRandom(), Clock.systemUTC());
     }
 
     private static ServerTls side(GatewayTls tls) {

@@ -103,6 +103,13 @@ final class LiveText {
             case MailEvent.RouteDown e -> line(e.at(), "-", say("経路", "route"), hop(e.nextHop()), routeDown(e));
             case MailEvent.RouteUp e ->
                 line(e.at(), "-", say("経路", "route"), hop(e.nextHop()), paint(Colour.GREEN, say("復旧", "up again")));
+            case MailEvent.Early e ->
+                line(
+                        e.at(),
+                        "-",
+                        say("ドメイン", "domain"),
+                        e.domain(),
+                        paint(Colour.YELLOW, say("設定中のため待機", "put off: still in set-up")));
         };
     }
 

@@ -123,6 +123,7 @@ public final class LiveView implements MailLog, Closeable {
                 case MailEvent.Deferred e -> sender(e.id());
                 case MailEvent.RouteDown e -> e.nextHop();
                 case MailEvent.RouteUp e -> e.nextHop();
+                case MailEvent.Early e -> e.domain();
             };
         } finally {
             lock.unlock();

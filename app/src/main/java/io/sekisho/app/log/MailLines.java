@@ -38,6 +38,9 @@ public final class MailLines implements MailLog {
             case MailEvent.RouteDown r ->
                 "route-down hop=" + r.nextHop() + " until=" + r.until() + " why=" + quoted(r.detail());
             case MailEvent.RouteUp r -> "route-up hop=" + r.nextHop();
+            case MailEvent.Early e ->
+                "early domain=" + e.domain() + " tenant=" + e.tenant() + " recipients=" + e.recipients()
+                        + " why=\"the domain is still in set-up\"";
         };
     }
 

@@ -5,6 +5,7 @@ import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.client.NextHop;
 import java.net.IDN;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,22 @@ public final class Names {
         });
     }
 
+    /** An address, with a port or without. */
+    static Value<InetSocketAddress> address(String text, int defaultPort) {
+        // an IPv6 address alone needs no brackets
+        InetAddress alone = literal(text);
+        if (alone != null) {
+            return new Value.Good<>(new InetSocketAddress(alone, defaultPort));
+        }
+        return split(text, defaultPort).then(parts -> {
+            InetAddress address = literal(parts.host());
+            return address == null || parts.port() == 0
+                    ? new Value.Bad<>(
+                            "must be an address such as 192.0.2.53 or [2001:db8::53]:5353, not \"" + text + "\"")
+                    : new Value.Good<>(new InetSocketAddress(address, parts.port()));
+        });
+    }
+
     /** A next hop: {@code host}, {@code host:port}, {@code address:port}, {@code [IPv6]:port}; port 25 when none is given. */
     public static Value<NextHop> nextHop(String text) {
         return split(FullWidth.fold(text), SMTP_PORT).then(parts -> {
@@ -64,6 +81,15 @@ public final class Names {
             }
             return domain(parts.host()).then(name -> new Value.Good<>(new NextHop(name.ascii(), parts.port())));
         });
+    }
+
+    /** An address of any domain. */
+    static Value<Mailbox> mailbox(String text) {
+        String folded = FullWidth.fold(text);
+        int at = folded.lastIndexOf('@');
+        return at < 0
+                ? new Value.Bad<>("must be an address such as postmaster@mx.example, not \"" + text + "\"")
+                : domain(folded.substring(at + 1)).then(domain -> recipient(folded, domain));
     }
 
     /** A recipient of the domain: an address of it, or a local part alone. */

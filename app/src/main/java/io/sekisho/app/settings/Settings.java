@@ -1,9 +1,13 @@
 package io.sekisho.app.settings;
 
+import io.sekisho.mail.address.Mailbox;
+import io.sekisho.platform.net.AddressRange;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator can set. Paths are absolute.
@@ -12,6 +16,8 @@ import java.util.Map;
  * @param hostname our name in greetings and trace fields
  * @param smtp the SMTP server
  * @param tls how SMTP is protected
+ * @param net how the rest of the world is reached
+ * @param noticesFrom who writes the mail that is ours, such as notices
  * @param routes the routes file
  * @param database which database is used
  * @param journal bounds of the journal
@@ -23,6 +29,8 @@ public record Settings(
         String hostname,
         Smtp smtp,
         Tls tls,
+        Net net,
+        Mailbox noticesFrom,
         Path routes,
         Database database,
         Journal journal,
@@ -61,6 +69,27 @@ public record Settings(
          * @param key the file with its key
          */
         record Files(Path certificate, Path key) implements Tls {}
+    }
+
+    /**
+     * How the rest of the world is reached.
+     *
+     * @param dns whom to ask; empty for the servers of the system
+     * @param dnsTrusted whether it counts when they say that they have validated an answer (DNSSEC)
+     * @param allowed special ranges, such as private ones, in which customers' servers may stand
+     * @param smtpPort where the mail exchangers of the world listen
+     * @param httpsPort where its web servers listen
+     * @param roots a PEM file of roots that are trusted besides those of the platform; null for none
+     */
+    public record Net(
+            List<InetSocketAddress> dns,
+            boolean dnsTrusted,
+            List<AddressRange> allowed,
+            int smtpPort,
+            int httpsPort,
+            @Nullable Path roots) {
+        /** What holds when nothing is set. */
+        public static final Net DEFAULT = new Net(List.of(), false, List.of(), 25, 443, null);
     }
 
     /** Which database is used. */

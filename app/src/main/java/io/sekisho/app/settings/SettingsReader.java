@@ -1,6 +1,9 @@
 package io.sekisho.app.settings;
 
+import io.sekisho.mail.address.Mailbox;
+import io.sekisho.platform.net.AddressRange;
 import io.sekisho.platform.secret.IdentityFiles;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -93,6 +96,12 @@ public final class SettingsReader {
                 name -> name);
         Settings.@Nullable Smtp smtp = smtp();
         Settings.@Nullable Tls tls = tls();
+        Settings.@Nullable Net net = net();
+        Mailbox from = take(
+                Key.NOTICES_FROM,
+                "postmaster@" + (hostname == null ? "localhost" : hostname),
+                Names::mailbox,
+                Mailbox::toString);
         Path routes = take(Key.ROUTES, Key.ROUTES.standard, this::path, Path::toString);
         Settings.@Nullable Database database = database();
         Long journalBytes = octets(Key.JOURNAL_BYTES, 256_000_000L, 1L << 40);
@@ -115,6 +124,8 @@ public final class SettingsReader {
                 || hostname == null
                 || smtp == null
                 || tls == null
+                || net == null
+                || from == null
                 || routes == null
                 || database == null
                 || journalBytes == null
@@ -130,6 +141,8 @@ public final class SettingsReader {
                 hostname,
                 smtp,
                 tls,
+                net,
+                from,
                 routes,
                 database,
                 new Settings.Journal(journalBytes, journalRecords),
@@ -152,7 +165,7 @@ public final class SettingsReader {
     }
 
     private Settings.@Nullable Tls tls() {
-        Boolean on = take(Key.TLS, Key.TLS.standard, SettingsReader::onOrOff, yes -> yes ? "on" : "off");
+        Boolean on = take(Key.TLS, Key.TLS.standard, SettingsReader::onOrOff, SettingsReader::word);
         Written certificate = written.get(Key.TLS_CERTIFICATE);
         Written key = written.get(Key.TLS_KEY);
         if (on != null && !on) {
@@ -184,6 +197,40 @@ public final class SettingsReader {
             return null;
         }
         return new Settings.Tls.Files(certificateFile, keyFile);
+    }
+
+    private Settings.@Nullable Net net() {
+        List<InetSocketAddress> dns =
+                optional(Key.DNS_SERVERS, "those of this machine", List.of(), Reachable::servers, Reachable::show);
+        Boolean trusted =
+                take(Key.DNS_TRUSTED, Key.DNS_TRUSTED.standard, SettingsReader::onOrOff, SettingsReader::word);
+        List<AddressRange> allowed =
+                optional(Key.NET_ALLOWED, "public addresses only", List.of(), Reachable::ranges, Reachable::show);
+        Integer smtp = number(Key.NET_SMTP_PORT, 1, 65_535);
+        Integer https = number(Key.NET_HTTPS_PORT, 1, 65_535);
+        Optional<Path> roots = optional(
+                Key.TLS_ROOTS,
+                "those of the platform",
+                Optional.<Path>empty(),
+                text -> path(text).then(Reachable::roots),
+                file -> file.map(Path::toString).orElse(""));
+        return dns == null || trusted == null || allowed == null || smtp == null || https == null || roots == null
+                ? null
+                : new Settings.Net(dns, trusted, allowed, smtp, https, roots.orElse(null));
+    }
+
+    /** As {@link #take} for a key that need not be set. @param unset what the table then says */
+    private <T> @Nullable T optional(
+            Key key, String unset, T standard, Function<String, Value<T>> parse, Function<T, String> show) {
+        if (written.containsKey(key)) {
+            return take(key, "", parse, show);
+        }
+        rows.add(new Reading.Row(key.written, unset, "default"));
+        return standard;
+    }
+
+    private static String word(boolean on) {
+        return on ? "on" : "off";
     }
 
     private static Value<Boolean> onOrOff(String text) {

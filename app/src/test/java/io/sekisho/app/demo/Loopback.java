@@ -1,6 +1,7 @@
 package io.sekisho.app.demo;
 
 import io.sekisho.platform.net.HostResolver;
+import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
@@ -16,7 +17,8 @@ import java.time.Duration;
 /** The real sockets of the loopback address. */
 final class Loopback implements Closeable {
     private final Watchdog watchdog = new Watchdog(System::nanoTime, Duration.ofMillis(100));
-    private final Connector connector = new SocketConnector(HostResolver.system(), address -> true, watchdog);
+    private final Connector connector =
+            new SocketConnector(HostResolver.system(), address -> true, new Listening(), watchdog);
 
     Listener listen() throws IOException {
         return SocketListener.open(InetAddress.getLoopbackAddress(), 0, watchdog);

@@ -1,11 +1,14 @@
 package io.sekisho.app.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.platform.secret.SelfMadeIdentity;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +85,55 @@ class SettingsReaderTest {
         assertEquals(1L << 30, settings.journal().maxBytes());
         assertEquals(Duration.ofHours(36), settings.delivery().lifetime());
         assertEquals(Path.of("/var/log/sekisho/mail.log"), settings.mailLog());
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+
+    @Test
+    void theWorldIsReachedAsItIsSet() throws IOException {
+        assertEquals(Settings.Net.DEFAULT, good("").net());
+        Settings.Net net = good("dns.servers = 192.0.2.53, ２００１:db8::53, [::1]:5353\ndns.trusted = on\n"
+                        + "net.allowed = 10.0.0.0/8, fd00::/8\nnet.smtp-port = 2525\n")
+                .net();
+        assertEquals(List.of(at("192.0.2.53", 53), at("2001:db8::53", 53), at("::1", 5353)), net.dns());
+        assertTrue(net.dnsTrusted());
+        assertEquals(2, net.allowed().size());
+        assertEquals(2525, net.smtpPort());
+        assertEquals(
+                List.of(
+                        ":1: dns.servers must be an address such as 192.0.2.53 or [2001:db8::53]:5353, not \"dns.example\"."
+                                + " Correct it, or delete the line.",
+                        ":2: net.allowed must be ranges such as 10.0.0.0/8 or 2001:db8::/32, without any bit set behind the"
+                                + " shared ones, not \"10.0.0.1/8\". Correct it, or delete the line."),
+                bad("dns.servers = dns.example\nnet.allowed = 10.0.0.1/8\n"));
+    }
+
+    @Test
+    void furtherRootsAreAPemFile() throws IOException {
+        SelfMadeIdentity.in(
+                folder.resolve("pem"), new DomainName("mx.gate.example"), new SecureRandom(), Clock.systemUTC());
+        assertNull(good("").net().roots());
+        assertEquals(
+                folder.resolve("pem/certificate.pem"),
+                good("tls.trusted-roots = pem/certificate.pem\n").net().roots());
+        Files.writeString(folder.resolve("none.pem"), "not a certificate\n");
+        assertEquals(
+                List.of(":1: tls.trusted-roots must be a PEM file of certificates; " + folder.resolve("none.pem")
+                        + " cannot be understood. Correct it, or delete the line."),
+                bad("tls.trusted-roots = none.pem\n"));
+    }
+
+    @Test
+    void noticesComeFromAnAddress() throws IOException {
+        assertEquals(
+                "hostmaster@gate.example",
+                good("notices.from = hostmaster@gate.example\n").noticesFrom().toString());
+        assertEquals(
+                List.of(":1: notices.from must be an address such as postmaster@mx.example, not \"hostmaster\"."
+                        + " Correct it, or delete the line."),
+                bad("notices.from = hostmaster\n"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.sekisho.gateway.policy.RecipientMode;
 import io.sekisho.gateway.policy.Route;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
+import io.sekisho.mail.report.ReportLanguage;
 import io.sekisho.smtp.client.NextHop;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,12 @@ public sealed interface Change {
 
     /** Whether {@code user+anything} is a recipient when {@code user} is one. */
     record PlusAddressing(boolean on) implements Change {}
+
+    /** A person who is told what the tenant must know, new or with another language. */
+    record PutContact(Mailbox mailbox, ReportLanguage language) implements Change {}
+
+    /** A person is no longer told. */
+    record RemoveContact(Mailbox mailbox) implements Change {}
 
     /** A domain is claimed: it is in set-up, and not routed. */
     record ClaimDomain(DomainName domain) implements Change {}

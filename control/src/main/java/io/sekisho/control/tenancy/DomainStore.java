@@ -71,6 +71,7 @@ record DomainStore(JdbcClient db, UUID tenant) {
                 == 0) {
             throw taken(change.domain());
         }
+        forgetEarlyMail(name);
         db.sql(
                         "update domain set state = 'proven', proven_at = coalesce(proven_at, ?) where tenant_id = ? and name = ?")
                 .params(now, tenant, name)
@@ -81,6 +82,13 @@ record DomainStore(JdbcClient db, UUID tenant) {
     private static RefusedException taken(DomainName domain) {
         return new RefusedException(
                 Refusal.TAKEN, domain + " is proven by another tenant: it has to give the domain up first");
+    }
+
+    /** Nobody need be told of it any more. */
+    private void forgetEarlyMail(String name) {
+        db.sql("delete from early_mail where tenant_id = ? and domain = ?")
+                .params(tenant, name)
+                .update();
     }
 
     Effect remove(Change.RemoveDomain change) {
@@ -97,6 +105,7 @@ record DomainStore(JdbcClient db, UUID tenant) {
         db.sql("delete from domain_owner where tenant_id = ? and name = ?")
                 .params(tenant, name)
                 .update();
+        forgetEarlyMail(name);
         db.sql("delete from domain where tenant_id = ? and name = ?")
                 .params(tenant, name)
                 .update();

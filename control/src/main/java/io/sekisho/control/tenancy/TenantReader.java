@@ -2,6 +2,8 @@ package io.sekisho.control.tenancy;
 
 import io.sekisho.gateway.policy.Route;
 import io.sekisho.mail.address.DomainName;
+import io.sekisho.mail.address.Mailbox;
+import io.sekisho.mail.report.ReportLanguage;
 import io.sekisho.platform.db.Database;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +53,9 @@ public final class TenantReader {
         }
     }
 
+    /** A person who is told what the tenant must know. @param language in which */
+    public record Contact(Mailbox mailbox, ReportLanguage language) {}
+
     /** A line of the audit. @param seq its number: older lines have lower ones */
     public record Audited(
             long seq,
@@ -74,6 +79,11 @@ public final class TenantReader {
     /** A tenant's domains by name. @param after the name before the first wanted, empty for the start */
     public List<Domain> domains(UUID tenant, String after, int limit) {
         return database.asTenant(tenant, db -> new ReadingStore(db).domains(tenant, after, limit));
+    }
+
+    /** The people who are told what a tenant must know: few. */
+    public List<Contact> contacts(UUID tenant) {
+        return database.asTenant(tenant, db -> new ContactStore(db, tenant).all());
     }
 
     /** A domain's recipients by local part, as they were spelled. @param after the local part before the first wanted, empty for the start */

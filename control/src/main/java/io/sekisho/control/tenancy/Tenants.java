@@ -72,6 +72,8 @@ public final class Tenants {
                 case Change.Suspend c -> tenants.suspend(c);
                 case Change.Order c -> tenants.order(c);
                 case Change.PlusAddressing c -> tenants.plusAddressing(c);
+                case Change.PutContact c -> new ContactStore(db, tenant).put(c);
+                case Change.RemoveContact c -> new ContactStore(db, tenant).remove(c);
                 case Change.ClaimDomain c -> domains.claim(c, tenants.contract());
                 case Change.ProveDomain c -> domains.prove(c, tenants.contract(), now);
                 case Change.RemoveDomain c -> domains.remove(c);

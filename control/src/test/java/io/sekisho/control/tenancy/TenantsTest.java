@@ -14,6 +14,7 @@ import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.policy.SettingsLimits;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
+import io.sekisho.mail.report.ReportLanguage;
 import io.sekisho.smtp.client.NextHop;
 import io.sekisho.testkit.db.TestDatabase;
 import java.sql.Connection;
@@ -56,7 +57,7 @@ class TenantsTest {
         try (Connection c = TEST.superuser();
                 Statement s = c.createStatement()) {
             s.execute(
-                    "truncate tenant, domain, domain_owner, route, recipient, learned, settings_change, contract, audit");
+                    "truncate tenant, domain, domain_owner, route, recipient, learned, settings_change, contract, audit, contact");
         }
         done(HAKONE, new Change.Create("hakone", "箱根旅館"));
         done(ARAI, new Change.Create("arai", "Arai"));
@@ -108,6 +109,23 @@ class TenantsTest {
         assertEquals(Refusal.TAKEN, refused(ARAI, new Change.ProveDomain(DOMAIN, "x")));
         done(HAKONE, new Change.RemoveDomain(DOMAIN));
         done(ARAI, new Change.ProveDomain(DOMAIN, "x"));
+    }
+
+    @Test
+    void contactsHaveTheirLanguage() {
+        Mailbox hanako = new Mailbox("hanako", "hakone.example");
+        done(HAKONE, new Change.PutContact(hanako, ReportLanguage.JAPANESE));
+        assertEquals(0, done(HAKONE, new Change.PutContact(hanako, ReportLanguage.JAPANESE)));
+        done(HAKONE, new Change.PutContact(hanako, ReportLanguage.BOTH));
+        assertEquals(List.of(new TenantReader.Contact(hanako, ReportLanguage.BOTH)), reader.contacts(HAKONE));
+        assertEquals(List.of(), reader.contacts(ARAI));
+        assertEquals(Refusal.NOT_FOUND, refused(ARAI, new Change.RemoveContact(hanako)));
+        done(HAKONE, new Change.RemoveContact(hanako));
+        assertEquals(List.of(), reader.contacts(HAKONE));
+        for (int i = 0; i < 20; i++) {
+            done(HAKONE, new Change.PutContact(new Mailbox("a" + i, "hakone.example"), ReportLanguage.ENGLISH));
+        }
+        assertEquals(Refusal.INVALID, refused(HAKONE, new Change.PutContact(hanako, ReportLanguage.ENGLISH)));
     }
 
     @Test

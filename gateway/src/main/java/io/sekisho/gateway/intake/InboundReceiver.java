@@ -2,6 +2,7 @@ package io.sekisho.gateway.intake;
 
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.gateway.queue.MessageIds;
 import io.sekisho.gateway.spool.Spool;
 import io.sekisho.gateway.tracking.MailEvent;
 import io.sekisho.gateway.tracking.MailLog;
@@ -14,6 +15,8 @@ import io.sekisho.smtp.server.Peer;
 import io.sekisho.smtp.server.Receiver;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +43,7 @@ public final class InboundReceiver implements Receiver {
      * @param routing gives the table that is in force when a transaction begins
      * @param callForward asks customers' servers about recipients
      * @param learned is told of recipients that a customer's server took while their domain learns
+     * @param early is told of domains that get mail before they are proven, and of who sets them up
      * @param random gives the random part of ids; used by many threads
      */
     public InboundReceiver(
@@ -47,6 +51,7 @@ public final class InboundReceiver implements Receiver {
             Supplier<RoutingTable> routing,
             CallForward callForward,
             BiConsumer<DomainRoute, Mailbox> learned,
+            BiConsumer<String, Set<UUID>> early,
             Spool spool,
             MailLog log,
             InstantSource clock,
@@ -57,7 +62,7 @@ public final class InboundReceiver implements Receiver {
         this.greeting = new Reply(220, null, List.of(hostName + " ESMTP Sekisho"));
         this.routing = routing;
         this.rules = new RecipientRules(
-                new RememberedAnswers(callForward, clock, CallForwardLimits.DEFAULT), learned, clock);
+                new RememberedAnswers(callForward, clock, CallForwardLimits.DEFAULT), learned, early, clock);
         this.spool = spool;
         this.log = log;
         this.clock = clock;

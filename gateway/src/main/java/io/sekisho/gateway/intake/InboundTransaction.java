@@ -5,6 +5,7 @@ import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.MailFacts;
+import io.sekisho.gateway.queue.MessageIds;
 import io.sekisho.gateway.queue.Recipient;
 import io.sekisho.gateway.spool.Spool;
 import io.sekisho.mail.address.Mailbox;

@@ -7,6 +7,7 @@ import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.smtp.Reply;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,23 @@ final class RecipientRules {
 
     private final CallForward callForward;
     private final BiConsumer<DomainRoute, Mailbox> learned;
+    private final BiConsumer<String, Set<UUID>> early;
     private final InstantSource clock;
 
-    /** @param learned is told of recipients that a customer's server took while their domain learns */
-    RecipientRules(CallForward callForward, BiConsumer<DomainRoute, Mailbox> learned, InstantSource clock) {
+    /**
+     * Rules.
+     *
+     * @param learned is told of recipients that a customer's server took while their domain learns
+     * @param early is told of domains that get mail before they are proven, and of who sets them up
+     */
+    RecipientRules(
+            CallForward callForward,
+            BiConsumer<DomainRoute, Mailbox> learned,
+            BiConsumer<String, Set<UUID>> early,
+            InstantSource clock) {
         this.callForward = callForward;
         this.learned = learned;
+        this.early = early;
         this.clock = clock;
     }
 
@@ -63,8 +75,9 @@ final class RecipientRules {
         return refusal == null ? new Decision.Taken(domain) : new Decision.Refused(refusal);
     }
 
-    private static Reply unrouted(RoutingTable table, String domain) {
+    private Reply unrouted(RoutingTable table, String domain) {
         if (table.inSetUp(domain)) {
+            early.accept(domain, table.claimants(domain));
             return IN_SET_UP;
         }
         return table.complete() ? NOT_ROUTED : NOT_KNOWN_NOW;

@@ -113,7 +113,7 @@ public final class PublishedSettings implements Supplier<RoutingTable> {
 
     private void publish() {
         Map<String, DomainRoute> byDomain = new HashMap<>();
-        Set<String> inSetUp = new HashSet<>();
+        Map<String, Set<UUID>> inSetUp = new HashMap<>();
         Set<DomainKey> known = new HashSet<>();
         tenants.values()
                 .forEach(tenant -> tenant.domains().forEach(domain -> {
@@ -123,7 +123,8 @@ public final class PublishedSettings implements Supplier<RoutingTable> {
                         known.add(key);
                         byDomain.put(domain.name().ascii(), route(tenant.policy(), domain, key));
                     } else {
-                        inSetUp.add(domain.name().ascii());
+                        inSetUp.computeIfAbsent(domain.name().ascii(), d -> new HashSet<>(2))
+                                .add(tenant.policy().tenant());
                     }
                 }));
         aliases(byDomain);

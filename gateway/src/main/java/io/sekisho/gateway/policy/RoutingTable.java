@@ -4,33 +4,34 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Which domains are routed, and whose they are. Immutable; a change is a new table. */
 public final class RoutingTable {
     private final Map<String, DomainRoute> byDomain;
-    private final Set<String> inSetUp;
+    private final Map<String, Set<UUID>> inSetUp;
     private final boolean complete;
 
     /** A table of these domains and no others. @throws IllegalArgumentException when one stands there twice */
     public RoutingTable(Collection<DomainRoute> routes) {
-        this(index(routes), Set.of());
+        this(index(routes), Map.of());
     }
 
     /**
      * A table.
      *
      * @param byDomain the routed domains by name; a domain alias has the entry of the domain it stands for
-     * @param inSetUp domains that somebody claims and nobody has proven yet
+     * @param inSetUp domains that tenants claim and nobody has proven yet, with who claims them
      */
-    RoutingTable(Map<String, DomainRoute> byDomain, Set<String> inSetUp) {
+    public RoutingTable(Map<String, DomainRoute> byDomain, Map<String, Set<UUID>> inSetUp) {
         this(byDomain, inSetUp, true);
     }
 
-    private RoutingTable(Map<String, DomainRoute> byDomain, Set<String> inSetUp, boolean complete) {
+    private RoutingTable(Map<String, DomainRoute> byDomain, Map<String, Set<UUID>> inSetUp, boolean complete) {
         this.complete = complete;
         this.byDomain = Map.copyOf(byDomain);
-        this.inSetUp = Set.copyOf(inSetUp);
+        this.inSetUp = Map.copyOf(inSetUp);
     }
 
     private static Map<String, DomainRoute> index(Collection<DomainRoute> routes) {
@@ -67,7 +68,12 @@ public final class RoutingTable {
 
     /** Whether somebody sets the domain up, and it is not routed yet. */
     public boolean inSetUp(String domain) {
-        return inSetUp.contains(domain) && !byDomain.containsKey(domain);
+        return inSetUp.containsKey(domain) && !byDomain.containsKey(domain);
+    }
+
+    /** Who sets the domain up; nobody when it is routed. */
+    public Set<UUID> claimants(String domain) {
+        return byDomain.containsKey(domain) ? Set.of() : inSetUp.getOrDefault(domain, Set.of());
     }
 
     /** The number of routed domains. */

@@ -80,4 +80,12 @@ public sealed interface MailEvent {
 
     /** A next hop that was down takes mail again. @param nextHop which */
     record RouteUp(Instant at, String nextHop) implements MailEvent {}
+
+    /**
+     * Mail came for a domain that is still in set-up, and was put off: its MX points here already.
+     *
+     * @param tenant who sets the domain up
+     * @param recipients put off since the last such event
+     */
+    record Early(Instant at, UUID tenant, String domain, long recipients) implements MailEvent {}
 }

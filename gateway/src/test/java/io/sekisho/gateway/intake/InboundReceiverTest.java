@@ -118,6 +118,7 @@ class InboundReceiverTest {
                 () -> routing,
                 (domain, mailbox) -> CallForward.Answer.NO_ANSWER,
                 (domain, mailbox) -> {},
+                (domain, claimants) -> {},
                 custody.open(dispatcher, "n1"),
                 events::add,
                 () -> NOW,

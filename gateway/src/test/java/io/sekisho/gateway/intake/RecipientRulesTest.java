@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class RecipientRulesTest {
 
     private final List<Mailbox> asked = new ArrayList<>();
     private final List<Mailbox> learned = new ArrayList<>();
+    private final List<String> early = new ArrayList<>();
     private Instant now = NOW;
     private CallForward.Answer answer = CallForward.Answer.KNOWN;
     private Recipients.Presence others = Recipients.Presence.NOT_THERE;
@@ -34,6 +37,7 @@ class RecipientRulesTest {
     private final RecipientRules rules = new RecipientRules(
             new RememberedAnswers(servers, () -> now, CallForwardLimits.DEFAULT),
             (domain, mailbox) -> learned.add(mailbox),
+            (domain, claimants) -> early.add(domain),
             () -> now);
 
     private Recipients.Presence find(Mailbox mailbox) {
@@ -148,5 +152,19 @@ class RecipientRulesTest {
         now = NOW.plus(Duration.ofDays(14));
         assertEquals("550 5.1.1", reply(RecipientMode.LEARNED, "taro"));
         assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void mailForADomainInSetUpIsPutOffAndNoted() {
+        RoutingTable table = new RoutingTable(Map.of(), Map.of("new.example", Set.of(HAKONE)));
+        for (String domain : List.of("new.example", "other.example")) {
+            RecipientRules.Decision decision = rules.decide(table, null, new Mailbox("hanako", domain));
+            assertEquals(
+                    domain.equals("new.example") ? 451 : 550,
+                    decision instanceof RecipientRules.Decision.Refused r
+                            ? r.reply().code()
+                            : 250);
+        }
+        assertEquals(List.of("new.example"), early);
     }
 }

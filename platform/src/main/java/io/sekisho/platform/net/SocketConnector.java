@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens TCP connections to next hops, an address after the other until one answers. */
 public final class SocketConnector implements Connector {
@@ -22,18 +23,21 @@ public final class SocketConnector implements Connector {
 
     private final HostResolver resolver;
     private final AddressGuard guard;
+    private final Listening ourselves;
     private final Watchdog watchdog;
 
     /**
      * A connector.
      *
      * @param resolver finds the addresses of names; address literals do not go there
-     * @param guard asked about every address
+     * @param guard asked about every address, but for servers that are vouched for
+     * @param ourselves where nobody is connected: mail would go round
      * @param watchdog keeps the time of the connections
      */
-    public SocketConnector(HostResolver resolver, AddressGuard guard, Watchdog watchdog) {
+    public SocketConnector(HostResolver resolver, AddressGuard guard, Listening ourselves, Watchdog watchdog) {
         this.resolver = resolver;
         this.guard = guard;
+        this.ourselves = ourselves;
         this.watchdog = watchdog;
     }
 
@@ -43,8 +47,9 @@ public final class SocketConnector implements Connector {
         List<String> troubles = new ArrayList<>();
         IOException last = null;
         for (InetAddress address : addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
-            if (!guard.allows(address)) {
-                troubles.add("connections to " + address.getHostAddress() + " are not allowed");
+            String barred = barred(hop, address);
+            if (barred != null) {
+                troubles.add(barred);
                 continue;
             }
             try {
@@ -55,6 +60,16 @@ public final class SocketConnector implements Connector {
             }
         }
         throw new IOException(String.join("; ", troubles), last);
+    }
+
+    /** Why this address is not connected; null when it may be. */
+    private @Nullable String barred(NextHop hop, InetAddress address) {
+        if (ourselves.at(address, hop.port())) {
+            return Endpoint.of(address, hop.port()) + " is this server itself";
+        }
+        return hop.vouched() || guard.allows(address)
+                ? null
+                : "connections to " + address.getHostAddress() + " are not allowed: it is no public address";
     }
 
     private List<InetAddress> addresses(String host) throws IOException {

@@ -35,7 +35,7 @@ class SocketConnectorTest {
     }
 
     private SocketConnector connector(HostResolver resolver) {
-        return new SocketConnector(resolver, address -> true, watchdog);
+        return new SocketConnector(resolver, address -> true, new Listening(), watchdog);
     }
 
     private static List<InetAddress> nobody(String host) {
@@ -113,12 +113,42 @@ class SocketConnectorTest {
     @Test
     void guardedAddressesAreNotConnected() throws IOException {
         try (var server = new ServerSocket(0, 10, HERE)) {
-            var connector =
-                    new SocketConnector(host -> List.of(HERE), address -> !address.isLoopbackAddress(), watchdog);
-            String expected = "connections to 127.0.0.1 are not allowed";
+            var connector = new SocketConnector(
+                    host -> List.of(HERE), address -> !address.isLoopbackAddress(), new Listening(), watchdog);
+            String expected = "connections to 127.0.0.1 are not allowed: it is no public address";
             assertEquals(expected, failure(connector, new NextHop("mx.example", server.getLocalPort())));
             assertEquals(expected, failure(connector, new NextHop("127.0.0.1", server.getLocalPort())));
             assertEquals(expected, failure(connector, new NextHop("127.1", server.getLocalPort())), "another spelling");
+        }
+    }
+
+    @Test
+    void whoIsVouchedForMayStandAnywhere() throws IOException {
+        try (var server = new ServerSocket(0, 10, HERE)) {
+            var connector = new SocketConnector(
+                    host -> List.of(HERE), address -> !address.isLoopbackAddress(), new Listening(), watchdog);
+            try (var connection =
+                    connector.connect(new NextHop("mx.example", server.getLocalPort(), true), Duration.ofSeconds(5))) {
+                assertEquals(server.getLocalPort(), connection.remotePort());
+            }
+        }
+    }
+
+    @Test
+    void nobodyIsSentToOurselves() throws IOException {
+        try (var server = new ServerSocket(0, 10, HERE)) {
+            int port = server.getLocalPort();
+            var ourselves = new Listening();
+            var connector = new SocketConnector(host -> List.of(HERE), address -> true, ourselves, watchdog);
+            ourselves.add(InetAddress.ofLiteral("0.0.0.0"), port);
+            assertEquals(
+                    "127.0.0.1:" + port + " is this server itself",
+                    failure(connector, new NextHop("mx.example", port, true)),
+                    "whoever named it");
+            ourselves.add(HERE, port + 1);
+            assertEquals(
+                    "127.0.0.1:" + (port + 1) + " is this server itself",
+                    failure(connector, new NextHop("127.0.0.1", port + 1)));
         }
     }
 

@@ -81,7 +81,7 @@ public record ServerLimits(Sessions sessions, Messages messages, Waits waits, Me
     /** The limits of the product. */
     public static ServerLimits defaults() {
         return new ServerLimits(
-                new Sessions(12_000, 1_000, 20, 1_000, 10_000, 2048, 64 * 1024),
+                new Sessions(12_000, 1_000, 20, 1_000, 1_000_000, 2048, 64 * 1024),
                 new Messages(50L * 1024 * 1024, 1_000),
                 new Waits(
                         Duration.ofMinutes(5),

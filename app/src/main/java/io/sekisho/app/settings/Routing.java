@@ -1,6 +1,5 @@
-package io.sekisho.app;
+package io.sekisho.app.settings;
 
-import io.sekisho.app.settings.RouteLine;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.RecipientSet;
 import io.sekisho.gateway.policy.Route;
@@ -12,12 +11,12 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Makes the gateway's table of the lines of the routes file. */
-final class Routing {
+/** Makes the gateway's table of the lines of the routes file. Who runs the service vouches for the servers that stand there. */
+public final class Routing {
     private Routing() {}
 
-    /** @param random keys the hashes of recipients */
-    static RoutingTable of(List<RouteLine> lines, RandomGenerator random) {
+    /** The table. @param random keys the hashes of recipients */
+    public static RoutingTable of(List<RouteLine> lines, RandomGenerator random) {
         return new RoutingTable(lines.stream().map(line -> domain(line, random)).toList());
     }
 
@@ -32,14 +31,18 @@ final class Routing {
     }
 
     /** The id of a tenant that only the routes file knows. */
-    static UUID tenant(String name) {
+    public static UUID tenant(String name) {
         return UUID.nameUUIDFromBytes(("tenant " + name).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The servers of a line: each is asked when those before it cannot be reached. */
-    static List<Route> inOrder(List<NextHop> hops) {
+    public static List<Route> inOrder(List<NextHop> hops) {
         return IntStream.range(0, hops.size())
-                .mapToObj(i -> new Route(i, hops.get(i)))
+                .mapToObj(i -> new Route(i, vouched(hops.get(i))))
                 .toList();
+    }
+
+    private static NextHop vouched(NextHop hop) {
+        return new NextHop(hop.host(), hop.port(), true);
     }
 }
