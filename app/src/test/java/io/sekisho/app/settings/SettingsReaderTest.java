@@ -94,9 +94,12 @@ class SettingsReaderTest {
     @Test
     void theWorldIsReachedAsItIsSet() throws IOException {
         assertEquals(Settings.Net.DEFAULT, good("").net());
-        Settings.Net net = good("dns.servers = 192.0.2.53, ２００１:db8::53, [::1]:5353\ndns.trusted = on\n"
-                        + "net.allowed = 10.0.0.0/8, fd00::/8\nnet.smtp-port = 2525\n")
-                .net();
+        Settings.Net net = good("""
+                dns.servers = 192.0.2.53, ２００１:db8::53, [::1]:5353
+                dns.trusted = on
+                net.allowed = 10.0.0.0/8, fd00::/8
+                net.smtp-port = 2525
+                """).net();
         assertEquals(List.of(at("192.0.2.53", 53), at("2001:db8::53", 53), at("::1", 5353)), net.dns());
         assertTrue(net.dnsTrusted());
         assertEquals(2, net.allowed().size());
