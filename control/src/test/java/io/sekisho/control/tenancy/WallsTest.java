@@ -26,7 +26,7 @@ class WallsTest {
     private static final UUID ARAI = new UUID(0, 2);
     /** Tables that hold nothing of a tenant; dkim_key is about our own domain, tls_fact about those of others. */
     private static final Set<String> WITHOUT_TENANT =
-            Set.of("node", "tombstone", "dkim_key", "flyway_gateway", "flyway_control");
+            Set.of("node", "tombstone", "dkim_key", "tls_fact", "flyway_gateway", "flyway_control");
 
     private static final TestDatabase TEST = TestDatabase.fresh(
             new TestDatabase.Migration("gateway", "classpath:db/gateway"),
