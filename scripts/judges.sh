@@ -2,7 +2,8 @@
 
 # programs and their Debian packages
 JUDGES="swaks:swaks smtp-source:postfix smtp-sink:postfix python3:python3 openssl:openssl
-  dkimverify:python3-dkim opendkim:opendkim"
+  dkimverify:python3-dkim opendkim:opendkim
+  nsd:nsd unbound:unbound ldns-signzone:ldnsutils"
 
 # tools of Postfix lie where only root's PATH looks
 PATH=$PATH:/usr/sbin:/usr/lib/postfix/sbin

@@ -18,6 +18,7 @@ import io.sekisho.smtp.client.MailSender;
 import io.sekisho.smtp.client.NextHop;
 import io.sekisho.smtp.client.Transmission;
 import io.sekisho.smtp.tls.TlsOutcome;
+import io.sekisho.smtp.tls.TlsPolicy;
 import io.sekisho.smtp.tls.TlsSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +109,7 @@ final class DeliveryAttempt {
         Claimed claimed = work.claimed();
         Transmission transmission;
         try {
-            transmission = sender.send(hop, way.tls(), envelope(claimed), rendered(work));
+            transmission = send(work, way);
         } catch (RuntimeException e) {
             health.notAsked(hop);
             throw e;
@@ -133,6 +134,18 @@ final class DeliveryAttempt {
             case Transmission.Lost lost -> all(claimed, i -> deferred(claimed, i, lost.detail(), now));
             case Transmission.Unreachable u -> throw new AssertionError(u);
         };
+    }
+
+    /** Sends. A failure of TLS that is only to be reported is followed by an attempt with what TLS there is. */
+    private Transmission send(Work work, Way way) {
+        Envelope envelope = envelope(work.claimed());
+        Content content = rendered(work);
+        Transmission sent = sender.send(way.hop(), way.tls(), envelope, content);
+        way.came(sent.tls());
+        boolean goesOn = way.onlyReported()
+                && sent instanceof Transmission.Unreachable
+                && sent.tls() instanceof TlsOutcome.Failed;
+        return goesOn ? sender.send(way.hop(), new TlsPolicy.Opportunistic(), envelope, content) : sent;
     }
 
     private static Envelope envelope(Claimed claimed) {

@@ -1,6 +1,8 @@
 package io.sekisho.gateway.delivery;
 
 import io.sekisho.gateway.queue.LaneKey;
+import io.sekisho.gateway.tlsreport.TlsAccount;
+import io.sekisho.gateway.tlsreport.TlsObserver;
 import io.sekisho.gateway.world.DestinationTls;
 import io.sekisho.gateway.world.Exchangers;
 import io.sekisho.gateway.world.MailExchangers;
@@ -19,18 +21,22 @@ import org.jspecify.annotations.Nullable;
 public final class WorldHops implements NextHops {
     private final MailExchangers exchangers;
     private final DestinationTls demands;
+    private final TlsObserver observer;
     private final InstantSource clock;
     private final int port;
 
     /**
      * Looks servers up.
      *
+     * @param observer is told what TLS to these servers came to
      * @param clock for certificates that must not be outdated
      * @param port where exchangers listen: 25, but for a pretend internet
      */
-    public WorldHops(MailExchangers exchangers, DestinationTls demands, InstantSource clock, int port) {
+    public WorldHops(
+            MailExchangers exchangers, DestinationTls demands, TlsObserver observer, InstantSource clock, int port) {
         this.exchangers = exchangers;
         this.demands = demands;
+        this.observer = observer;
         this.clock = clock;
         this.port = port;
     }
@@ -65,27 +71,37 @@ public final class WorldHops implements NextHops {
         List<Way> ways = new ArrayList<>();
         List<String> barred = new ArrayList<>();
         for (MailHost host : hosts) {
-            switch (demands.of(domain, host)) {
-                case TlsRequirement.NotNow notNow -> barred.add(notNow.detail());
-                case TlsRequirement.NotAllowed notAllowed -> barred.add(notAllowed.detail());
-                case TlsRequirement.Opportunistic o -> add(ways, host, new TlsPolicy.Opportunistic());
-                case TlsRequirement.Encrypted e -> add(ways, host, new TlsPolicy.Required());
-                case TlsRequirement.Verified verified -> add(ways, host, verified(verified));
-                case TlsRequirement.Dane dane -> add(ways, host, dane(host, dane));
+            TlsRequirement requirement = demands.of(domain, host);
+            switch (requirement) {
+                case TlsRequirement.NotNow notNow -> barred.add(bar(host, notNow, notNow.detail()));
+                case TlsRequirement.NotAllowed notAllowed -> barred.add(bar(host, notAllowed, notAllowed.detail()));
+                case TlsRequirement.Opportunistic o -> add(ways, host, new TlsPolicy.Opportunistic(), o);
+                case TlsRequirement.Encrypted e -> add(ways, host, new TlsPolicy.Required(), e);
+                case TlsRequirement.Verified verified -> add(ways, host, verified(verified), verified);
+                case TlsRequirement.Dane dane -> add(ways, host, dane(host, dane), dane);
             }
         }
         return ways.isEmpty() ? new Found.Later("4.7.5 " + String.join("; ", barred)) : new Found.Hops(ways);
     }
 
-    private void add(List<Way> ways, MailHost host, TlsPolicy policy) {
-        host.addresses().forEach(address -> ways.add(new Way(hop(address), policy)));
+    /** A host that must not be used: that is counted too. @return why, for people */
+    private String bar(MailHost host, TlsRequirement requirement, String detail) {
+        TlsAccount.barred(requirement.facts(), host.name().ascii(), observer);
+        return detail;
     }
 
-    /** A policy in testing is only reported (RFC 8461 section 5). */
+    private void add(List<Way> ways, MailHost host, TlsPolicy policy, TlsRequirement requirement) {
+        boolean onlyReported = requirement instanceof TlsRequirement.Verified verified && !verified.mandatory();
+        host.addresses()
+                .forEach(address -> ways.add(new Way(
+                        hop(address),
+                        policy,
+                        onlyReported,
+                        new TlsAccount(requirement.facts(), host.name().ascii(), address, observer))));
+    }
+
     private static TlsPolicy verified(TlsRequirement.Verified verified) {
-        return verified.mandatory()
-                ? new TlsPolicy.Verified(List.of(verified.host().ascii()))
-                : new TlsPolicy.Opportunistic();
+        return new TlsPolicy.Verified(List.of(verified.host().ascii()));
     }
 
     private TlsPolicy dane(MailHost host, TlsRequirement.Dane dane) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.queue.Destination;
 import io.sekisho.gateway.queue.LaneKey;
+import io.sekisho.gateway.tlsreport.TlsObserver;
 import io.sekisho.gateway.world.DestinationTls;
 import io.sekisho.gateway.world.IpVersions;
 import io.sekisho.gateway.world.MailExchangers;
@@ -63,7 +64,7 @@ class WorldHopsTest {
                 ? new PolicyFetcher.Fetched.Failed(PolicyFailure.STS_POLICY_FETCH_ERROR, "none")
                 : new PolicyFetcher.Fetched.Text(policy);
         var sts = new MtaSts(resolver, fetcher, new MemoryPolicyCache(10), StsLimits.DEFAULT, () -> NOW);
-        return new WorldHops(exchangers, new DestinationTls(resolver, sts), () -> NOW, 25)
+        return new WorldHops(exchangers, new DestinationTls(resolver, sts), TlsObserver.none(), () -> NOW, 25)
                 .find(new LaneKey(new UUID(0, 7), new Destination.World(domain)));
     }
 
