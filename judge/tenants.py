@@ -17,7 +17,7 @@ IN_FORCE = 5.0
 def main():
     first, second, arrived = free_port(), free_port(), []
     Sink(first, keep=False, on_message=lambda sender, rcpts, octets: arrived.append(("first", rcpts[0])))
-    gate = Gate(first)
+    gate = Gate(first, "net.allowed = 127.0.0.0/8\n")
     gate.start()
 
     def sekisho(*words, code=0):

@@ -21,10 +21,15 @@ import io.sekisho.gateway.policy.SettingsLimits;
 import io.sekisho.gateway.queue.MessageIds;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
+import io.sekisho.gateway.signing.DkimKeys;
+import io.sekisho.gateway.signing.MailSigner;
 import io.sekisho.gateway.spool.Custody;
 import io.sekisho.gateway.spool.Spool;
 import io.sekisho.gateway.spool.SpoolLimits;
+import io.sekisho.gateway.tlsreport.TallyLimits;
+import io.sekisho.gateway.tlsreport.TlsTally;
 import io.sekisho.gateway.tracking.MailLog;
+import io.sekisho.mail.dkim.SigningLimits;
 import io.sekisho.platform.blob.FileBlobStore;
 import io.sekisho.platform.db.Database;
 import io.sekisho.platform.db.DatabaseSetupException;
@@ -35,6 +40,7 @@ import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SocketListener;
 import io.sekisho.platform.net.Watchdog;
+import io.sekisho.platform.secret.MasterKeyException;
 import io.sekisho.smtp.client.ClientLimits;
 import io.sekisho.smtp.client.RecipientProbe;
 import io.sekisho.smtp.client.SmtpClient;
@@ -83,6 +89,8 @@ final class Gateway implements Program.Running {
     private final LateDatabase lateDatabase = new LateDatabase();
     private final PublishedSettings published;
     private final EarlyMail early;
+    private final TlsTally tally;
+    private final DkimKeys keys;
     private final Listening listening = new Listening();
     private final Spool spool;
     private final List<SmtpServer> servers = new ArrayList<>();
@@ -106,6 +114,7 @@ final class Gateway implements Program.Running {
         SecureRandom secrets = new SecureRandom();
         published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
         early = new EarlyMail(lateDatabase, log, clock);
+        tally = new TlsTally(lateDatabase, clock, TallyLimits.DEFAULT);
         Roots roots = new Roots(settings.net().roots(), clock);
         tls = new GatewayTls(settings, roots, secrets, clock);
         try {
@@ -120,11 +129,12 @@ final class Gateway implements Program.Running {
             World world = new World(settings, roots, listening, watchdog, clock, secrets);
             client = new SmtpClient(
                     settings.hostname(), world.connector(), ClientLimits.defaults(), tls.client(), System::nanoTime);
+            keys = world.keys(lateDatabase, secrets);
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             dispatcher = new Dispatcher(
                     settings.hostname(),
                     tls.sender(client),
-                    new HopsByDestination(published, new CustomerHops(published, random), world.hops(random)),
+                    new HopsByDestination(published, new CustomerHops(published, random), world.hops(tally, random)),
                     retries,
                     custody.outcomes(),
                     store,
@@ -141,6 +151,7 @@ final class Gateway implements Program.Running {
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
+                    schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
                     schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
@@ -151,6 +162,8 @@ final class Gateway implements Program.Running {
         } catch (StartException e) {
             stop();
             throw e;
+        } catch (MasterKeyException e) {
+            throw new StartException(ExitCode.CONFIG, sentence(e), e);
         } catch (IOException e) {
             throw new StartException(ExitCode.IO, sentence(e), e);
         }
@@ -172,7 +185,7 @@ final class Gateway implements Program.Running {
                 IntakeLimits.DEFAULT);
     }
 
-    private static String sentence(IOException e) {
+    private static String sentence(Exception e) {
         String message = e.getMessage();
         return message == null ? e.toString() : message;
     }
@@ -257,6 +270,15 @@ final class Gateway implements Program.Running {
         }
     }
 
+    private void keepKeysAndTally() {
+        try {
+            keys.step();
+            tally.step();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "keys and TLS counts stumbled and go on", e);
+        }
+    }
+
     private void dispatch() {
         try {
             dispatcher.step(custody.node());
@@ -288,11 +310,12 @@ final class Gateway implements Program.Running {
     }
 
     private OwnMail ownMail() {
+        MailSigner signer = new MailSigner(keys, Clock.systemUTC(), SigningLimits.DEFAULT);
         return new OwnMail(
                 settings.hostname(),
                 settings.noticesFrom(),
                 ZoneId.systemDefault(),
-                content -> content,
+                signer::signed,
                 spool,
                 Clock.systemUTC(),
                 new MessageIds(() -> ThreadLocalRandom.current().nextLong()));
@@ -335,6 +358,9 @@ final class Gateway implements Program.Running {
             if (opening != null) {
                 opening.interrupt();
                 opening.join();
+            }
+            if (lateDatabase.isUp()) {
+                tally.step();
             }
             int left = custody.stop(lateDatabase.isUp() ? FILING : Duration.ZERO);
             if (left > 0) {

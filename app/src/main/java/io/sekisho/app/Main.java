@@ -48,6 +48,7 @@ public final class Main {
                 .addSubcommand("route", new RouteCommand(console))
                 .addSubcommand("recipient", new RecipientCommand(console))
                 .addSubcommand("audit", new AuditCommand(console))
+                .addSubcommand("dkim", new DkimCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())

@@ -7,13 +7,19 @@ import io.sekisho.control.tenancy.Change;
 import io.sekisho.control.tenancy.ChangeResult;
 import io.sekisho.control.tenancy.TenantReader;
 import io.sekisho.control.tenancy.Tenants;
+import io.sekisho.gateway.signing.KeyRecords;
+import io.sekisho.gateway.signing.PublishedKey;
+import io.sekisho.mail.address.DomainName;
+import io.sekisho.mail.dkim.key.RotationLimits;
 import io.sekisho.platform.db.Database;
 import io.sekisho.platform.db.DatabaseSetupException;
 import io.sekisho.platform.db.PoolLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -21,13 +27,15 @@ import org.springframework.dao.DataAccessException;
 /** What the commands about tenants work with: the database, beside the program that runs it or by themselves. */
 final class OperatorSession implements AutoCloseable {
     private final Console console;
+    private final Settings settings;
     private final Database database;
     private final Tenants tenants;
     private final TenantReader reader;
     private final Actor actor;
 
-    private OperatorSession(Console console, Database database) {
+    private OperatorSession(Console console, Settings settings, Database database) {
         this.console = console;
+        this.settings = settings;
         this.database = database;
         this.tenants = new Tenants(database, Clock.systemUTC());
         this.reader = new TenantReader(database);
@@ -48,7 +56,7 @@ final class OperatorSession implements AutoCloseable {
         if (settings == null) {
             return CheckConfigCommand.report(read.problems(), console);
         }
-        try (OperatorSession session = new OperatorSession(console, open(settings, console))) {
+        try (OperatorSession session = new OperatorSession(console, settings, open(settings, console))) {
             return work.run(session).number();
         } catch (DataAccessException e) {
             throw new StartException(
@@ -81,6 +89,16 @@ final class OperatorSession implements AutoCloseable {
 
     TenantReader reader() {
         return reader;
+    }
+
+    /** The DKIM records of our own mail. */
+    List<PublishedKey> keys() throws StartException {
+        try {
+            return new KeyRecords(database.operator(), Clock.systemUTC(), RotationLimits.DEFAULT)
+                    .of(new DomainName(settings.noticesFrom().asciiDomain()));
+        } catch (SQLException e) {
+            throw new StartException(ExitCode.UNAVAILABLE, "the database does not answer: " + e.getMessage(), e);
+        }
     }
 
     void say(String line) {

@@ -1,5 +1,6 @@
 package io.sekisho.app;
 
+import io.sekisho.app.settings.OnOff;
 import io.sekisho.control.tenancy.Change;
 import io.sekisho.control.tenancy.Contract;
 import io.sekisho.control.tenancy.Service;

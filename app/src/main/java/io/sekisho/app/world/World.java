@@ -3,6 +3,8 @@ package io.sekisho.app.world;
 import io.sekisho.app.settings.ListenAddress;
 import io.sekisho.app.settings.Settings;
 import io.sekisho.gateway.delivery.WorldHops;
+import io.sekisho.gateway.signing.DkimKeys;
+import io.sekisho.gateway.tlsreport.TlsObserver;
 import io.sekisho.gateway.world.DestinationTls;
 import io.sekisho.gateway.world.IpVersions;
 import io.sekisho.gateway.world.MailExchangers;
@@ -14,6 +16,8 @@ import io.sekisho.gateway.world.StsLimits;
 import io.sekisho.gateway.world.WebPolicyFetcher;
 import io.sekisho.gateway.world.WorldLimits;
 import io.sekisho.mail.address.DomainName;
+import io.sekisho.mail.dkim.key.KeyMaker;
+import io.sekisho.mail.dkim.key.RotationLimits;
 import io.sekisho.mail.dns.Resolver;
 import io.sekisho.platform.dns.DnsLimits;
 import io.sekisho.platform.dns.DnsServer;
@@ -27,6 +31,9 @@ import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SpecialAddresses;
 import io.sekisho.platform.net.Watchdog;
+import io.sekisho.platform.secret.MasterKeyException;
+import io.sekisho.platform.secret.MasterKeyFile;
+import io.sekisho.platform.secret.SecretBox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +45,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 
 /** The world outside: names, connections and the mail servers of domains that are not our customers'. */
 public final class World {
@@ -107,10 +115,11 @@ public final class World {
     /**
      * The mail servers of domains that are not our customers'.
      *
+     * @param observer is told what TLS to them came to
      * @param random decides the order of equal ones; used by many threads
      * @throws IOException when the addresses of this machine cannot be read
      */
-    public WorldHops hops(RandomGenerator random) throws IOException {
+    public WorldHops hops(TlsObserver observer, RandomGenerator random) throws IOException {
         MailExchangers exchangers =
                 new MailExchangers(resolver, guard, ourselves(), IpVersions.BOTH, WorldLimits.DEFAULT, random);
         MtaSts sts = new MtaSts(
@@ -118,8 +127,27 @@ public final class World {
         return new WorldHops(
                 exchangers,
                 new DestinationTls(resolver, sts),
+                observer,
                 clock,
                 settings.net().smtpPort());
+    }
+
+    /**
+     * The keys that sign our own mail. They are sealed in the database by a key in the data folder.
+     *
+     * @param gateway connections of the gateway's login
+     * @throws MasterKeyException when that key cannot be had, with what the operator can do
+     */
+    public DkimKeys keys(DataSource gateway, SecureRandom secrets) throws MasterKeyException {
+        SecretBox box = new SecretBox(new MasterKeyFile(settings.data().resolve("secret"), secrets).open(), secrets);
+        return new DkimKeys(
+                gateway,
+                new DomainName(settings.noticesFrom().asciiDomain()),
+                box,
+                new KeyMaker(secrets),
+                resolver,
+                clock,
+                RotationLimits.DEFAULT);
     }
 
     private PolicyFetcher policies() {

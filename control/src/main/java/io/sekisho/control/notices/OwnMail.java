@@ -21,7 +21,6 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /**
  * Sends mail that we write: signed, taken into custody as any other, and out to the world. Its reverse-path is null: what cannot
@@ -31,10 +30,17 @@ public final class OwnMail {
     private final String hostName;
     private final Mailbox from;
     private final ZoneId zone;
-    private final UnaryOperator<Content> signer;
+    private final Signer signer;
     private final Spool spool;
     private final InstantSource clock;
     private final MessageIds ids;
+
+    /** Puts signatures in front of a message. */
+    @FunctionalInterface
+    public interface Signer {
+        /** The message with them; as it was when none can be made now. @throws IOException when it cannot be read */
+        Content signed(Content content) throws IOException;
+    }
 
     /**
      * A sender.
@@ -42,13 +48,13 @@ public final class OwnMail {
      * @param hostName our name in the trace field
      * @param from who writes
      * @param zone the time zone that dates are told in
-     * @param signer puts signatures in front
+     * @param signer signs all of it
      */
     public OwnMail(
             String hostName,
             Mailbox from,
             ZoneId zone,
-            UnaryOperator<Content> signer,
+            Signer signer,
             Spool spool,
             InstantSource clock,
             MessageIds ids) {
@@ -72,7 +78,7 @@ public final class OwnMail {
             throws JournalUnavailableException, IOException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         UUID id = ids.next(now);
-        Content content = signer.apply(
+        Content content = signer.signed(
                 new TextMessage(from, to, subject, text, language).content(id.toString(), now.atZone(zone)));
         MailFacts facts = new MailFacts(
                 id,

@@ -26,6 +26,7 @@ import io.sekisho.platform.dns.DnsServer;
 import io.sekisho.platform.dns.NetworkResolver;
 import io.sekisho.platform.net.AddressRange;
 import io.sekisho.platform.net.DnsSockets;
+import io.sekisho.platform.net.Listening;
 import io.sekisho.platform.net.SocketConnector;
 import io.sekisho.platform.net.SpecialAddresses;
 import io.sekisho.platform.net.Watchdog;

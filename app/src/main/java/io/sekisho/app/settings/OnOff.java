@@ -1,7 +1,7 @@
-package io.sekisho.app;
+package io.sekisho.app.settings;
 
 /** The words on and off of the command line. */
-enum OnOff {
+public enum OnOff {
     /** It shall be so. */
     ON,
     /** It shall not. */
