@@ -132,6 +132,7 @@ class WorldTlsTest {
                     throw new UnknownHostException(host);
                 },
                 loopback,
+                new Listening(),
                 WATCHDOG);
         var tls = new ClientTls(
                 new TrustAnchors(List.of(ROOT.certificate()), () -> NOW), TlsLimits.defaults(), System::nanoTime);
