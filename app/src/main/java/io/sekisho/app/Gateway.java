@@ -12,6 +12,8 @@ import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.delivery.ProbedRoutes;
 import io.sekisho.gateway.intake.InboundReceiver;
 import io.sekisho.gateway.intake.IntakeLimits;
+import io.sekisho.gateway.intake.MessageRates;
+import io.sekisho.gateway.intake.RateBounds;
 import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
 import io.sekisho.gateway.policy.SettingsLimits;
@@ -130,7 +132,8 @@ final class Gateway implements Program.Running {
                     deliveryLimits());
             Spool spool = custody.open(dispatcher, settings.hostname());
             journal.start();
-            InboundReceiver receiver = receiver(connector, spool, log, clock, random);
+            MessageRates rates = new MessageRates(secrets, System::nanoTime, RateBounds.DEFAULT);
+            InboundReceiver receiver = receiver(connector, rates, spool, log, clock, random);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
@@ -149,7 +152,12 @@ final class Gateway implements Program.Running {
     }
 
     private InboundReceiver receiver(
-            SocketConnector connector, Spool spool, MailLog log, Clock clock, RandomGenerator random) {
+            SocketConnector connector,
+            MessageRates rates,
+            Spool spool,
+            MailLog log,
+            Clock clock,
+            RandomGenerator random) {
         RecipientProbe probe =
                 new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
         return new InboundReceiver(
@@ -157,6 +165,7 @@ final class Gateway implements Program.Running {
                 published,
                 new ProbedRoutes(probe::ask),
                 published::learned,
+                rates,
                 spool,
                 log,
                 clock,

@@ -28,6 +28,7 @@ public final class InboundReceiver implements Receiver {
     private final Reply greeting;
     private final Supplier<RoutingTable> routing;
     private final RecipientRules rules;
+    private final MessageRates rates;
     private final Spool spool;
     private final MailLog log;
     private final InstantSource clock;
@@ -40,6 +41,7 @@ public final class InboundReceiver implements Receiver {
      * @param routing gives the table that is in force when a transaction begins
      * @param callForward asks customers' servers about recipients
      * @param learned is told of recipients that a customer's server took while their domain learns
+     * @param rates counts messages, of all receivers of this gateway together
      * @param random gives the random part of ids; used by many threads
      */
     public InboundReceiver(
@@ -47,6 +49,7 @@ public final class InboundReceiver implements Receiver {
             Supplier<RoutingTable> routing,
             CallForward callForward,
             BiConsumer<DomainRoute, Mailbox> learned,
+            MessageRates rates,
             Spool spool,
             MailLog log,
             InstantSource clock,
@@ -58,6 +61,7 @@ public final class InboundReceiver implements Receiver {
         this.routing = routing;
         this.rules = new RecipientRules(
                 new RememberedAnswers(callForward, clock, CallForwardLimits.DEFAULT), learned, clock);
+        this.rates = rates;
         this.spool = spool;
         this.log = log;
         this.clock = clock;
@@ -79,6 +83,7 @@ public final class InboundReceiver implements Receiver {
                 parameters,
                 routing.get(),
                 rules,
+                rates,
                 spool,
                 ids,
                 clock,
