@@ -14,8 +14,10 @@ import io.sekisho.gateway.intake.InboundReceiver;
 import io.sekisho.gateway.intake.IntakeLimits;
 import io.sekisho.gateway.intake.MessageRates;
 import io.sekisho.gateway.intake.RateBounds;
+import io.sekisho.gateway.policy.CacheLimits;
 import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.gateway.policy.SettingsCache;
 import io.sekisho.gateway.policy.SettingsLimits;
 import io.sekisho.gateway.queue.QueueStore;
 import io.sekisho.gateway.queue.RetrySchedule;
@@ -69,7 +71,9 @@ final class Gateway implements Program.Running {
     private static final Duration FILING = Duration.ofSeconds(60);
     private static final int EMBEDDED_TRIES = 3;
     /** One thread each: while the database is away, a round that waits for it must not keep the others waiting. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 5;
+
+    private static final long SAVED = CacheLimits.DEFAULT.written().toMillis();
 
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
 
@@ -102,7 +106,8 @@ final class Gateway implements Program.Running {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
-        published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
+        SettingsCache cache = new SettingsCache(settings.data().resolve("settings.cache"), CacheLimits.DEFAULT);
+        published = new PublishedSettings(lateDatabase, routing, cache, secrets, clock, SettingsLimits.DEFAULT);
         tls = new GatewayTls(settings, secrets, clock);
         try {
             FileBlobStore blobs = FileBlobStore.open(settings.data().resolve("blobs"));
@@ -137,6 +142,7 @@ final class Gateway implements Program.Running {
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
+                    schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
                     schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
             for (ListenAddress address : settings.smtp().listen()) {
@@ -361,6 +367,7 @@ final class Gateway implements Program.Running {
             }
             rounds.forEach(round -> round.cancel(false));
             schedule.shutdown();
+            published.save();
             Thread opening = databaseStart;
             if (opening != null) {
                 opening.interrupt();
