@@ -15,8 +15,12 @@ import io.sekisho.gateway.delivery.ProbedRoutes;
 import io.sekisho.gateway.intake.InboundReceiver;
 import io.sekisho.gateway.intake.IntakeLimits;
 import io.sekisho.gateway.policy.EarlyMail;
+import io.sekisho.gateway.intake.MessageRates;
+import io.sekisho.gateway.intake.RateBounds;
+import io.sekisho.gateway.policy.CacheLimits;
 import io.sekisho.gateway.policy.PublishedSettings;
 import io.sekisho.gateway.policy.RoutingTable;
+import io.sekisho.gateway.policy.SettingsCache;
 import io.sekisho.gateway.policy.SettingsLimits;
 import io.sekisho.gateway.queue.MessageIds;
 import io.sekisho.gateway.queue.QueueStore;
@@ -76,7 +80,9 @@ final class Gateway implements Program.Running {
     private static final Duration ATTEMPTS = Duration.ofSeconds(20);
     private static final Duration FILING = Duration.ofSeconds(60);
     /** One thread each: while the database is away, a round that waits for it must not keep the others waiting. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 5;
+
+    private static final long SAVED = CacheLimits.DEFAULT.written().toMillis();
 
     private final Settings settings;
     private final FileDisk disk;
@@ -112,7 +118,8 @@ final class Gateway implements Program.Running {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         SecureRandom secrets = new SecureRandom();
-        published = new PublishedSettings(lateDatabase, routing, secrets, clock, SettingsLimits.DEFAULT);
+        SettingsCache cache = new SettingsCache(settings.data().resolve("settings.cache"), CacheLimits.DEFAULT);
+        published = new PublishedSettings(lateDatabase, routing, cache, secrets, clock, SettingsLimits.DEFAULT);
         early = new EarlyMail(lateDatabase, log, clock);
         tally = new TlsTally(lateDatabase, clock, TallyLimits.DEFAULT);
         Roots roots = new Roots(settings.net().roots(), clock);
@@ -146,10 +153,12 @@ final class Gateway implements Program.Running {
                     deliveryLimits());
             spool = custody.open(dispatcher, settings.hostname());
             journal.start();
-            InboundReceiver receiver = receiver(world.connector(), log, clock, random);
+            MessageRates rates = new MessageRates(secrets, System::nanoTime, RateBounds.DEFAULT);
+            InboundReceiver receiver = receiver(world.connector(), rates, log, clock, random);
             rounds = List.of(
                     schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
+                    schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
                     schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
                     schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
                     schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
@@ -169,7 +178,8 @@ final class Gateway implements Program.Running {
         }
     }
 
-    private InboundReceiver receiver(SocketConnector connector, MailLog log, Clock clock, RandomGenerator random) {
+    private InboundReceiver receiver(
+            SocketConnector connector, MessageRates rates, MailLog log, Clock clock, RandomGenerator random) {
         RecipientProbe probe =
                 new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
         return new InboundReceiver(
@@ -178,6 +188,7 @@ final class Gateway implements Program.Running {
                 new ProbedRoutes(probe::ask),
                 published::learned,
                 early::note,
+                rates,
                 spool,
                 log,
                 clock,
@@ -354,6 +365,7 @@ final class Gateway implements Program.Running {
             }
             rounds.forEach(round -> round.cancel(false));
             schedule.shutdown();
+            published.save();
             Thread opening = databaseStart;
             if (opening != null) {
                 opening.interrupt();

@@ -5,6 +5,7 @@ import io.sekisho.control.tenancy.Change;
 import io.sekisho.control.tenancy.Contract;
 import io.sekisho.control.tenancy.Service;
 import io.sekisho.control.tenancy.TenantReader.Tenant;
+import io.sekisho.gateway.policy.RateLimits;
 import io.sekisho.mail.address.Mailbox;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -95,29 +97,74 @@ final class TenantCommand {
     }
 
     @Command(description = "Shows or changes what a tenant has ordered.", mixinStandardHelpOptions = true)
-    int contract(
-            @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--services", split = ",", paramLabel = "inbound,outbound") @Nullable Set<Service> services,
-            @Option(names = "--domains", paramLabel = "N") @Nullable Integer domains,
-            @Option(names = "--recipients", paramLabel = "N") @Nullable Integer recipients)
+    int contract(@Parameters(paramLabel = "NAME") String name, @Mixin Ordered ordered)
             throws StartException, InterruptedException {
+        // what makes no sense is said before the database is opened
+        ordered.in(Contract.DEFAULT);
         return OperatorSession.run(console, config, session -> {
             Contract now = session.tenant(name).contract();
-            if (services == null && domains == null && recipients == null) {
+            if (ordered.nothing()) {
                 session.say(now.toString());
                 return ExitCode.OK;
             }
-            Contract wanted;
+            return session.change(name, new Change.Order(ordered.in(now)));
+        });
+    }
+
+    /** The options of a contract. What is not said stays as it is. */
+    private static final class Ordered {
+        @Option(names = "--services", split = ",", paramLabel = "inbound,outbound", description = "Which services.")
+        private @Nullable Set<Service> services;
+
+        @Option(names = "--domains", paramLabel = "N", description = "How many domains it may have.")
+        private @Nullable Integer domains;
+
+        @Option(names = "--recipients", paramLabel = "N", description = "How many recipients it may have.")
+        private @Nullable Integer recipients;
+
+        @Option(
+                names = "--messages-per-minute",
+                paramLabel = "N|none",
+                description = "Taken for all its domains; beyond, senders are put off with 450.")
+        private @Nullable String perTenant;
+
+        @Option(
+                names = "--messages-per-minute-per-address",
+                paramLabel = "N|none",
+                description = "Taken from one client address, or IPv6 network of 64 bits.")
+        private @Nullable String perAddress;
+
+        @Option(
+                names = "--messages-per-minute-per-recipient",
+                paramLabel = "N|none",
+                description = "Taken for one recipient.")
+        private @Nullable String perRecipient;
+
+        boolean nothing() {
+            return services == null
+                    && domains == null
+                    && recipients == null
+                    && perTenant == null
+                    && perAddress == null
+                    && perRecipient == null;
+        }
+
+        /** A contract with what was typed. @throws StartException when that makes no sense */
+        Contract in(Contract now) throws StartException {
+            RateLimits rates = new RateLimits(
+                    Typed.perMinute(perTenant, now.rates().tenant()),
+                    Typed.perMinute(perAddress, now.rates().address()),
+                    Typed.perMinute(perRecipient, now.rates().recipient()));
             try {
-                wanted = new Contract(
+                return new Contract(
                         services == null ? now.services() : services,
                         domains == null ? now.domains() : domains,
-                        recipients == null ? now.recipients() : recipients);
+                        recipients == null ? now.recipients() : recipients,
+                        rates);
             } catch (IllegalArgumentException e) {
                 throw new StartException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
             }
-            return session.change(name, new Change.Order(wanted));
-        });
+        }
     }
 
     @Command(

@@ -1,7 +1,9 @@
 package io.sekisho.app;
 
 import io.sekisho.app.settings.Names;
+import io.sekisho.app.settings.Rates;
 import io.sekisho.app.settings.Value;
+import io.sekisho.gateway.policy.RateLimit;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
 import io.sekisho.mail.report.ReportLanguage;
@@ -9,6 +11,7 @@ import io.sekisho.smtp.client.NextHop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What people type on the command line, full-width letters and all. Each throws a {@link StartException} with what is wrong. */
 final class Typed {
@@ -47,6 +50,11 @@ final class Typed {
             case "both" -> ReportLanguage.BOTH;
             default -> throw new StartException(ExitCode.DATA, "the language is ja, en or both, not \"" + text + "\"");
         };
+    }
+
+    /** A number of messages a minute; as it is when nothing was typed. */
+    static RateLimit perMinute(@Nullable String text, RateLimit asItIs) throws StartException {
+        return text == null ? asItIs : good("the limit of messages a minute", Rates.perMinute(text));
     }
 
     private static <T> T good(String what, Value<T> value) throws StartException {

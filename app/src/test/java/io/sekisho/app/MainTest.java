@@ -130,6 +130,21 @@ class MainTest {
         assertFalse(err.toString().contains("sekisho:"));
     }
 
+    @Test
+    void aContractThatMakesNoSenseIsSaidBeforeTheDatabaseIsOpened() throws IOException {
+        configure("data = d\n");
+        assertEquals(65, sekisho(Map.of(), "tenant", "contract", "hakone", "--messages-per-minute", "0"));
+        assertEquals(
+                "sekisho: the limit of messages a minute must be a whole number from 1 to 1000000, not \"0\";"
+                        + " the word none means no limit",
+                err.toString().strip());
+        assertEquals(
+                65, sekisho(Map.of(), "tenant", "contract", "hakone", "--messages-per-minute-per-recipient", "many"));
+        assertEquals(65, sekisho(Map.of(), "tenant", "contract", "hakone", "--domains", "-1"));
+        assertEquals(64, sekisho(Map.of(), "tenant", "contract", "hakone", "--messages-per-hour", "1"));
+        assertFalse(Files.exists(folder.resolve("d")));
+    }
+
     private void configure(String settings) throws IOException {
         Files.writeString(folder.resolve("sekisho.conf"), settings);
         Files.writeString(folder.resolve("routes.conf"), "hakone.example hakone 192.0.2.10 recipients=*\n");

@@ -3,6 +3,7 @@ package io.sekisho.app.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.gateway.policy.RateLimit;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.Mailbox;
 import java.time.Duration;
@@ -20,6 +21,7 @@ class ValuesPropertyTest {
         sentence(Sizes.number(text, 1, 10));
         sentence(Sizes.octets(text, 1, 10));
         sentence(Sizes.span(text, Duration.ofDays(1), Duration.ofDays(2)));
+        sentence(Rates.perMinute(text));
         sentence(Names.domain(text));
         sentence(Names.listen(text));
         sentence(Names.nextHop(text));
@@ -44,6 +46,14 @@ class ValuesPropertyTest {
                 .mapToObj(c -> String.valueOf((char) (c - '0' + '０')))
                 .collect(Collectors.joining());
         assertEquals(new Value.Good<>(number), Sizes.number(wide, 0, Integer.MAX_VALUE));
+    }
+
+    @Property(tries = 100)
+    void aLimitIsReadAsItIsShown(@ForAll @IntRange(min = 1, max = RateLimit.PerMinute.MOST) int messages) {
+        RateLimit limit = new RateLimit.PerMinute(messages);
+        assertEquals(new Value.Good<>(limit), Rates.perMinute(limit.toString()));
+        assertEquals(new Value.Good<RateLimit>(new RateLimit.None()), Rates.perMinute("Ｎone"));
+        assertTrue(Rates.perMinute("0") instanceof Value.Bad<RateLimit>);
     }
 
     @Property(tries = 300)

@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what {@link TenantReader} shows. */
 record ReadingStore(JdbcClient db) {
-    private static final String TENANT = "select c.services, c.domains, c.recipients, t.id, t.name, t.title, t.state,"
-            + " t.plus_addressing from tenant t join contract c on c.tenant_id = t.id";
+    private static final String TENANT = "select " + TenantStore.CONTRACT
+            + ", t.id, t.name, t.title, t.state, t.plus_addressing from tenant t join contract c on c.tenant_id = t.id";
 
     List<Tenant> tenants(String after, int limit) {
         return db.sql(TENANT + " where t.name > ? order by t.name limit ?")
@@ -35,11 +35,11 @@ record ReadingStore(JdbcClient db) {
 
     private static Tenant read(ResultSet r) throws SQLException {
         return new Tenant(
-                r.getObject(4, UUID.class),
-                r.getString(5),
-                r.getString(6),
-                r.getString(7).equals("suspended"),
-                r.getBoolean(8),
+                r.getObject("id", UUID.class),
+                r.getString("name"),
+                r.getString("title"),
+                r.getString("state").equals("suspended"),
+                r.getBoolean("plus_addressing"),
                 TenantStore.contract(r));
     }
 

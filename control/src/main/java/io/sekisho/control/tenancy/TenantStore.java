@@ -1,6 +1,8 @@
 package io.sekisho.control.tenancy;
 
 import io.sekisho.control.tenancy.ChangeResult.Refusal;
+import io.sekisho.gateway.policy.RateLimit;
+import io.sekisho.gateway.policy.RateLimits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -8,10 +10,15 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A tenant's own row and its contract. */
 record TenantStore(JdbcClient db, UUID tenant) {
+    /** What a contract is read from: columns of contract c and tenant t, the first ones of a row. */
+    static final String CONTRACT = "c.services, c.domains, c.recipients, t.messages_per_minute,"
+            + " t.messages_per_minute_per_address, t.messages_per_minute_per_recipient";
+
     private static final int TITLE = 200;
 
     /** Changes of one tenant come one after the other. */
@@ -59,6 +66,20 @@ record TenantStore(JdbcClient db, UUID tenant) {
                 .param("domains", contract.domains())
                 .param("recipients", contract.recipients())
                 .update();
+        db.sql("update tenant set messages_per_minute = ?, messages_per_minute_per_address = ?,"
+                        + " messages_per_minute_per_recipient = ? where id = ?")
+                .param(column(contract.rates().tenant()))
+                .param(column(contract.rates().address()))
+                .param(column(contract.rates().recipient()))
+                .param(tenant)
+                .update();
+    }
+
+    private static @Nullable Integer column(RateLimit rate) {
+        return switch (rate) {
+            case RateLimit.None n -> null;
+            case RateLimit.PerMinute(int messages) -> messages;
+        };
     }
 
     Effect rename(Change.Rename change) {
@@ -101,17 +122,23 @@ record TenantStore(JdbcClient db, UUID tenant) {
     }
 
     Contract contract() {
-        return db.sql("select services, domains, recipients from contract where tenant_id = ?")
+        return db.sql("select " + CONTRACT + " from contract c join tenant t on t.id = c.tenant_id where t.id = ?")
                 .param(tenant)
                 .query((r, n) -> contract(r))
                 .single();
     }
 
+    /** The contract in a row that begins with {@link #CONTRACT}. */
     static Contract contract(ResultSet r) throws SQLException {
         Set<Service> services = EnumSet.noneOf(Service.class);
         for (String word : (String[]) r.getArray(1).getArray()) {
             services.add(Service.valueOf(word.toUpperCase(Locale.ROOT)));
         }
-        return new Contract(services, r.getInt(2), r.getInt(3));
+        return new Contract(services, r.getInt(2), r.getInt(3), new RateLimits(rate(r, 4), rate(r, 5), rate(r, 6)));
+    }
+
+    private static RateLimit rate(ResultSet r, int column) throws SQLException {
+        int messages = r.getInt(column);
+        return r.wasNull() ? new RateLimit.None() : new RateLimit.PerMinute(messages);
     }
 }

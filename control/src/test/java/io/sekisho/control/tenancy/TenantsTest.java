@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.control.tenancy.ChangeResult.Refusal;
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.PublishedSettings;
+import io.sekisho.gateway.policy.RateLimit;
+import io.sekisho.gateway.policy.RateLimits;
 import io.sekisho.gateway.policy.RecipientMode;
 import io.sekisho.gateway.policy.Recipients.Presence;
 import io.sekisho.gateway.policy.Route;
@@ -168,13 +170,44 @@ class TenantsTest {
 
     @Test
     void theContractBindsAndARefusedChangeChangesNothing() {
-        done(HAKONE, new Change.Order(new Contract(EnumSet.of(Service.OUTBOUND), 1, 2)));
+        done(HAKONE, new Change.Order(new Contract(EnumSet.of(Service.OUTBOUND), 1, 2, RateLimits.DEFAULT)));
         assertEquals(Refusal.CONTRACT, refused(HAKONE, new Change.ClaimDomain(SECOND)));
         assertEquals(Refusal.CONTRACT, refused(HAKONE, new Change.ProveDomain(DOMAIN, "x")));
         assertEquals(Refusal.CONTRACT, refused(HAKONE, new Change.AddRecipients(DOMAIN, mailboxes("a", "b", "c"))));
         assertEquals(List.of(), reader.recipients(HAKONE, DOMAIN, "", 10));
         done(HAKONE, new Change.AddRecipients(DOMAIN, mailboxes("a", "b", "B")));
         assertEquals(List.of("a", "b"), reader.recipients(HAKONE, DOMAIN, "", 10));
+    }
+
+    @Test
+    void theRatesOfTheContractAreInForceWithTheNextPoll() {
+        done(HAKONE, new Change.ProveDomain(DOMAIN, "x"));
+        published.step();
+        assertEquals(RateLimits.DEFAULT, rates());
+        RateLimits other =
+                new RateLimits(new RateLimit.None(), new RateLimit.PerMinute(7), new RateLimit.PerMinute(1_000_000));
+        Contract contract = new Contract(EnumSet.allOf(Service.class), 100, 100_000, other);
+        assertEquals(1, done(HAKONE, new Change.Order(contract)));
+        assertEquals(0, done(HAKONE, new Change.Order(contract)));
+        assertEquals(contract, reader.tenant("hakone").orElseThrow().contract());
+        assertEquals(Contract.DEFAULT, reader.tenant("arai").orElseThrow().contract());
+        assertEquals(RateLimits.DEFAULT, rates());
+        published.step();
+        assertEquals(other, rates());
+        TenantReader.Audited line = reader.audit(HAKONE, Long.MAX_VALUE, 1).getFirst();
+        assertTrue(
+                Objects.requireNonNull(line.before()).contains("messages-per-minute=60000"), () -> "" + line.before());
+        assertTrue(
+                Objects.requireNonNull(line.after())
+                        .endsWith("messages-per-minute=none messages-per-minute-per-address=7"
+                                + " messages-per-minute-per-recipient=1000000"),
+                () -> "" + line.after());
+    }
+
+    private RateLimits rates() {
+        return Objects.requireNonNull(published.get().find("hakone.example"))
+                .policy()
+                .rates();
     }
 
     @Test

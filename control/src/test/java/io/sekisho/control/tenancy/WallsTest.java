@@ -187,6 +187,7 @@ class WallsTest {
         for (String sql : List.of(
                 "delete from recipient where domain = 'arai.example'",
                 "update route set host = 'evil.example' where domain = 'arai.example'",
+                "update tenant set messages_per_minute = 1 where name = 'arai'",
                 "delete from domain_owner where name = 'arai.example'")) {
             int changed = TEST.database().asTenant(HAKONE, db -> db.sql(sql).update());
             assertEquals(0, changed, sql);

@@ -31,6 +31,7 @@ public final class InboundReceiver implements Receiver {
     private final Reply greeting;
     private final Supplier<RoutingTable> routing;
     private final RecipientRules rules;
+    private final MessageRates rates;
     private final Spool spool;
     private final MailLog log;
     private final InstantSource clock;
@@ -44,6 +45,7 @@ public final class InboundReceiver implements Receiver {
      * @param callForward asks customers' servers about recipients
      * @param learned is told of recipients that a customer's server took while their domain learns
      * @param early is told of domains that get mail before they are proven, and of who sets them up
+     * @param rates counts messages, of all receivers of this gateway together
      * @param random gives the random part of ids; used by many threads
      */
     public InboundReceiver(
@@ -52,6 +54,7 @@ public final class InboundReceiver implements Receiver {
             CallForward callForward,
             BiConsumer<DomainRoute, Mailbox> learned,
             BiConsumer<String, Set<UUID>> early,
+            MessageRates rates,
             Spool spool,
             MailLog log,
             InstantSource clock,
@@ -63,6 +66,7 @@ public final class InboundReceiver implements Receiver {
         this.routing = routing;
         this.rules = new RecipientRules(
                 new RememberedAnswers(callForward, clock, CallForwardLimits.DEFAULT), learned, early, clock);
+        this.rates = rates;
         this.spool = spool;
         this.log = log;
         this.clock = clock;
@@ -84,6 +88,7 @@ public final class InboundReceiver implements Receiver {
                 parameters,
                 routing.get(),
                 rules,
+                rates,
                 spool,
                 ids,
                 clock,

@@ -50,6 +50,7 @@ final class InboundTransaction implements MailTransaction {
     private final MailParameters parameters;
     private final RoutingTable routing;
     private final RecipientRules rules;
+    private final MessageRates rates;
     private final Spool spool;
     private final MessageIds ids;
     private final InstantSource clock;
@@ -66,6 +67,7 @@ final class InboundTransaction implements MailTransaction {
             MailParameters parameters,
             RoutingTable routing,
             RecipientRules rules,
+            MessageRates rates,
             Spool spool,
             MessageIds ids,
             InstantSource clock,
@@ -77,6 +79,7 @@ final class InboundTransaction implements MailTransaction {
         this.parameters = parameters;
         this.routing = routing;
         this.rules = rules;
+        this.rates = rates;
         this.spool = spool;
         this.ids = ids;
         this.clock = clock;
@@ -85,21 +88,26 @@ final class InboundTransaction implements MailTransaction {
 
     @Override
     public Reply recipient(Mailbox forwardPath, RecipientParameters asked) {
-        switch (rules.decide(routing, tenant, forwardPath)) {
-            case RecipientRules.Decision.Refused(Reply reply) -> {
-                return refuse(forwardPath, reply);
-            }
+        return switch (rules.decide(routing, tenant, forwardPath)) {
+            case RecipientRules.Decision.Refused(Reply reply) -> refuse(forwardPath, reply);
             case RecipientRules.Decision.Taken(DomainRoute domain) -> take(forwardPath, domain, asked);
-        }
-        return RECIPIENT_OK;
+        };
     }
 
-    private void take(Mailbox forwardPath, DomainRoute domain, RecipientParameters asked) {
-        tenant = domain.tenant();
-        if (seen.add(forwardPath.key())) {
+    /** A recipient that is named again counts once. */
+    private Reply take(Mailbox forwardPath, DomainRoute domain, RecipientParameters asked) {
+        String key = forwardPath.key();
+        if (!seen.contains(key)) {
+            Reply tooMany = rates.count(domain, hello.peer().address(), forwardPath);
+            if (tooMany != null) {
+                return refuse(forwardPath, tooMany);
+            }
+            tenant = domain.tenant();
+            seen.add(key);
             LaneKey lane = new LaneKey(domain.tenant(), domain.destination());
             recipients.add(new Recipient(recipients.size(), forwardPath, lane, asked));
         }
+        return RECIPIENT_OK;
     }
 
     @Override

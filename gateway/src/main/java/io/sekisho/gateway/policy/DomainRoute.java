@@ -63,7 +63,7 @@ public record DomainRoute(
                 mailbox.domain().equals(domain.ascii()) ? mailbox : new Mailbox(mailbox.localPart(), domain.ascii());
         Recipients.Presence presence = recipients.find(here);
         int plus = here.localPart().indexOf('+');
-        if (presence != Recipients.Presence.NOT_THERE || !policy.plusAddressing() || plus < 1) {
+        if (presence == Recipients.Presence.THERE || !policy.plusAddressing() || plus < 1) {
             return presence;
         }
         return recipients.find(new Mailbox(here.localPart().substring(0, plus), here.domain()));

@@ -5,11 +5,13 @@ import io.sekisho.mail.address.Mailbox;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class RecipientLists {
     private static final System.Logger LOG = System.getLogger(RecipientLists.class.getName());
 
-    private final Map<DomainKey, CompletableFuture<RecipientSet>> lists = new ConcurrentHashMap<>();
+    private final Map<DomainKey, CompletableFuture<Recipients>> lists = new ConcurrentHashMap<>();
     private final Map<DomainKey, Instant> unreadable = new ConcurrentHashMap<>();
     private final SettingsStore store;
+    private final @Nullable SettingsCache cache;
     private final SipHash key;
     private final InstantSource clock;
     private final SettingsLimits limits;
 
-    /** @param key of all hashes */
-    RecipientLists(SettingsStore store, SipHash key, InstantSource clock, SettingsLimits limits) {
+    /** @param cache what is known until the database answers; null for nothing; @param key of all hashes */
+    RecipientLists(
+            SettingsStore store,
+            @Nullable SettingsCache cache,
+            SipHash key,
+            InstantSource clock,
+            SettingsLimits limits) {
         this.store = store;
+        this.cache = cache;
         this.key = key;
         this.clock = clock;
         this.limits = limits;
@@ -40,7 +49,7 @@ final class RecipientLists {
     }
 
     private Presence find(DomainKey domain, Mailbox mailbox) {
-        CompletableFuture<RecipientSet> list = lists.get(domain);
+        CompletableFuture<Recipients> list = lists.get(domain);
         if (list == null) {
             list = firstTime(domain);
             if (list == null) {
@@ -55,18 +64,19 @@ final class RecipientLists {
     }
 
     /** Reads the list, or waits with whoever reads it. @return null when it could not be read a moment ago */
-    private @Nullable CompletableFuture<RecipientSet> firstTime(DomainKey domain) {
+    private @Nullable CompletableFuture<Recipients> firstTime(DomainKey domain) {
         Instant again = unreadable.get(domain);
         if (again != null && clock.instant().isBefore(again)) {
             return null;
         }
-        CompletableFuture<RecipientSet> mine = new CompletableFuture<>();
-        CompletableFuture<RecipientSet> others = lists.putIfAbsent(domain, mine);
+        CompletableFuture<Recipients> mine = new CompletableFuture<>();
+        CompletableFuture<Recipients> others = lists.putIfAbsent(domain, mine);
         if (others != null) {
             return others;
         }
         try {
-            mine.complete(read(domain));
+            Recipients kept = cache == null ? null : cache.list(domain, clock);
+            mine.complete(kept == null ? read(domain) : kept);
             unreadable.remove(domain);
         } catch (SQLException | RuntimeException e) {
             LOG.log(
@@ -94,11 +104,25 @@ final class RecipientLists {
         }
     }
 
-    /** Every list may have changed. */
+    /** Every list may have changed. What the cache has is not used from now on, so that no list comes from it behind our back. */
     void allChanged() throws SQLException {
+        if (cache != null) {
+            cache.forget();
+        }
         for (DomainKey domain : lists.keySet()) {
             changed(domain);
         }
+    }
+
+    /** The lists in use, as the database has them. */
+    Map<DomainKey, RecipientSet> loaded() {
+        Map<DomainKey, RecipientSet> loaded = new HashMap<>();
+        lists.forEach((domain, list) -> {
+            if (list.state() == Future.State.SUCCESS && list.resultNow() instanceof RecipientSet set) {
+                loaded.put(domain, set);
+            }
+        });
+        return loaded;
     }
 
     /** Domains that are no more are forgotten. */

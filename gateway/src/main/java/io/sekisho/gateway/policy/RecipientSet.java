@@ -27,6 +27,21 @@ public final class RecipientSet implements Recipients {
         return collector.done();
     }
 
+    /** What was written down of a set. @param hashes by size, each once */
+    static RecipientSet of(SipHash key, long[] hashes) {
+        return new RecipientSet(key, hashes);
+    }
+
+    /** What the hashes are keyed with. */
+    SipHash key() {
+        return key;
+    }
+
+    /** The hashes by size, each once; not a copy, so not to be changed. */
+    long[] hashes() {
+        return hashes;
+    }
+
     /** Takes addresses one after the other. */
     static final class Collector {
         private final SipHash key;

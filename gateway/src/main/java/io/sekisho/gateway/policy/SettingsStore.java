@@ -158,18 +158,32 @@ final class SettingsStore {
     private static Map<UUID, TenantSettings> tenants(
             Connection c, @Nullable Collection<UUID> tenants, Map<UUID, List<Domain>> domains) throws SQLException {
         Map<UUID, TenantSettings> found = new HashMap<>();
-        try (PreparedStatement s = prepare(c, "select id, state, plus_addressing from tenant", "id", tenants);
+        try (PreparedStatement s = prepare(
+                        c,
+                        "select id, state, plus_addressing, messages_per_minute, messages_per_minute_per_address,"
+                                + " messages_per_minute_per_recipient from tenant",
+                        "id",
+                        tenants);
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 UUID tenant = r.getObject(1, UUID.class);
                 found.put(
                         tenant,
                         new TenantSettings(
-                                new PolicySnapshot(tenant, r.getString(2).equals("suspended"), r.getBoolean(3)),
+                                new PolicySnapshot(
+                                        tenant,
+                                        r.getString(2).equals("suspended"),
+                                        r.getBoolean(3),
+                                        new RateLimits(rate(r, 4), rate(r, 5), rate(r, 6))),
                                 domains.getOrDefault(tenant, List.of())));
             }
         }
         return found;
+    }
+
+    private static RateLimit rate(ResultSet r, int column) throws SQLException {
+        int messages = r.getInt(column);
+        return r.wasNull() ? new RateLimit.None() : new RateLimit.PerMinute(messages);
     }
 
     /** Gives the local parts of a domain's recipients, in the form they are compared by. */

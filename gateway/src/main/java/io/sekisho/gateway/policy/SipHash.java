@@ -7,8 +7,9 @@ package io.sekisho.gateway.policy;
  * @param k0 lower half of the key
  * @param k1 upper half
  */
-record SipHash(long k0, long k1) {
-    long hash(byte[] in) {
+public record SipHash(long k0, long k1) {
+    /** The hash of these octets. */
+    public long hash(byte[] in) {
         State state = new State(k0, k1);
         int blocks = in.length / 8;
         for (int block = 0; block <= blocks; block++) {

@@ -8,6 +8,10 @@ import io.sekisho.gateway.delivery.CustomerHops;
 import io.sekisho.gateway.delivery.DeliveryLimits;
 import io.sekisho.gateway.delivery.Dispatcher;
 import io.sekisho.gateway.policy.DomainRoute;
+import io.sekisho.gateway.policy.PolicySnapshot;
+import io.sekisho.gateway.policy.RateLimit;
+import io.sekisho.gateway.policy.RateLimits;
+import io.sekisho.gateway.policy.RecipientMode;
 import io.sekisho.gateway.policy.RecipientSet;
 import io.sekisho.gateway.policy.Route;
 import io.sekisho.gateway.policy.RoutingTable;
@@ -68,6 +72,7 @@ class InboundReceiverTest {
     private static final Instant NOW = Instant.parse("2026-11-25T03:00:00Z");
     private static final DomainName DOMAIN = new DomainName("xn--r8jz45g.example");
     private static final Mailbox HANAKO = new Mailbox("花子", "例え.example");
+    private static final Mailbox TARO = new Mailbox("taro", DOMAIN.ascii());
     private static final JournalLimits JOURNAL = new JournalLimits(
             64 << 10,
             16 << 20,
@@ -87,6 +92,7 @@ class InboundReceiverTest {
     private final List<MailEvent> events = new ArrayList<>();
     private final List<Envelope> envelopes = new ArrayList<>();
     private final List<String> delivered = new ArrayList<>();
+    private RoutingTable routing = new RoutingTable(List.of());
     private InboundReceiver receiver;
 
     @BeforeEach
@@ -95,11 +101,7 @@ class InboundReceiverTest {
         var retries = new RetrySchedule(Duration.ofDays(10));
         var custody = new Custody(
                 journal, new NoBlobs(), store, () -> NOW, SpoolLimits.DEFAULT, retries, events::add, writers);
-        var routing = new RoutingTable(List.of(DomainRoute.listed(
-                DOMAIN,
-                new UUID(0, 7),
-                List.of(new Route(10, new NextHop("mx.example", 25))),
-                RecipientSet.of(List.of(HANAKO), random))));
+        limit(RateLimits.NONE);
         var dispatcher = new Dispatcher(
                 "gate.example",
                 this::send,
@@ -119,11 +121,23 @@ class InboundReceiverTest {
                 (domain, mailbox) -> CallForward.Answer.NO_ANSWER,
                 (domain, mailbox) -> {},
                 (domain, claimants) -> {},
+                new MessageRates(random, () -> 0, RateBounds.DEFAULT),
                 custody.open(dispatcher, "n1"),
                 events::add,
                 () -> NOW,
                 random,
                 new IntakeLimits(30, 8192, 3));
+    }
+
+    /** The domain with two recipients and these limits. */
+    private void limit(RateLimits rates) {
+        routing = new RoutingTable(List.of(new DomainRoute(
+                DOMAIN,
+                new PolicySnapshot(new UUID(0, 7), false, true, rates),
+                List.of(new Route(10, new NextHop("mx.example", 25))),
+                RecipientMode.LISTED,
+                null,
+                RecipientSet.of(List.of(HANAKO, TARO), random))));
     }
 
     @AfterEach
@@ -247,5 +261,61 @@ class InboundReceiverTest {
         String scattered = "X-Sekisho-A: b\r\nX: y\r\n".repeat(4) + "\r\n";
         assertTrue(refusal(scattered).startsWith("554 5.6.0 the header has too many fields"));
         assertEquals(List.of(), delivered);
+    }
+
+    private static String rcpt(MailTransaction transaction, Mailbox mailbox) {
+        return transaction.recipient(mailbox, RecipientParameters.NONE).toString();
+    }
+
+    private static RateLimits perRecipient(int messages) {
+        return new RateLimits(new RateLimit.None(), new RateLimit.None(), new RateLimit.PerMinute(messages));
+    }
+
+    @Test
+    void aRecipientBeyondItsLimitIsNotInTheTransactionAndTheOthersAre() throws Exception {
+        limit(perRecipient(1));
+        assertEquals("250 2.1.5 recipient ok", rcpt(begin(), HANAKO));
+        MailTransaction transaction = begin();
+        String putOff = "450 4.7.1 too many messages for this recipient: 1 a minute, try again in 60 s";
+        assertEquals(putOff, rcpt(transaction, HANAKO));
+        assertEquals("250 2.1.5 recipient ok", rcpt(transaction, TARO));
+        assertInstanceOf(ContentOutcome.Stored.class, content(transaction, "Subject: x\r\n\r\n"));
+        assertEquals(
+                List.of(List.of(TARO)),
+                envelopes.stream().map(Envelope::recipients).toList());
+        var refused = assertInstanceOf(MailEvent.Refused.class, events.getFirst());
+        assertEquals(putOff, refused.reply());
+        assertEquals(HANAKO.toString(), refused.recipient());
+        assertEquals("192.0.2.1", refused.peer());
+    }
+
+    @Test
+    void aRecipientCountsAtRcptWhateverBecomesOfTheTransaction() throws Exception {
+        limit(perRecipient(3));
+        for (int i = 0; i < 3; i++) {
+            assertTrue(rcpt(begin(), HANAKO).startsWith("250 "));
+        }
+        assertTrue(rcpt(begin(), HANAKO).startsWith("450 4.7.1 "));
+    }
+
+    @Test
+    void aRecipientThatIsNamedTwiceInATransactionCountsOnce() throws Exception {
+        limit(perRecipient(2));
+        MailTransaction transaction = begin();
+        for (int i = 0; i < 10; i++) {
+            assertTrue(rcpt(transaction, HANAKO).startsWith("250 "));
+        }
+        assertTrue(rcpt(begin(), HANAKO).startsWith("250 "));
+        assertTrue(rcpt(begin(), HANAKO).startsWith("450 4.7.1 "));
+    }
+
+    @Test
+    void whoIsUnknownStaysUnknownAndCountsNowhere() throws Exception {
+        limit(new RateLimits(new RateLimit.PerMinute(1), new RateLimit.PerMinute(1), new RateLimit.PerMinute(1)));
+        var nobody = new Mailbox("nobody", DOMAIN.ascii());
+        assertEquals("550 5.1.1 no such mailbox", rcpt(begin(), nobody));
+        assertEquals("250 2.1.5 recipient ok", rcpt(begin(), HANAKO));
+        assertEquals("550 5.1.1 no such mailbox", rcpt(begin(), nobody));
+        assertTrue(rcpt(begin(), TARO).startsWith("450 4.7.1 too many messages from your address "));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sekisho.gateway.policy.DomainRoute;
 import io.sekisho.gateway.policy.PolicySnapshot;
+import io.sekisho.gateway.policy.RateLimits;
 import io.sekisho.gateway.policy.RecipientMode;
 import io.sekisho.gateway.policy.Recipients;
 import io.sekisho.gateway.policy.RoutingTable;
@@ -96,7 +97,7 @@ class RecipientRulesTest {
     @Test
     void plusAddressesAreTakenWhereTheTenantHasThem() {
         assertEquals("550 5.1.1", reply(RecipientMode.LISTED, "hanako+shop"));
-        DomainRoute plus = domain(new PolicySnapshot(HAKONE, false, true), RecipientMode.LISTED);
+        DomainRoute plus = domain(new PolicySnapshot(HAKONE, false, true, RateLimits.NONE), RecipientMode.LISTED);
         assertEquals("taken", reply(plus, null, "hanako+shop", "hakone.example"));
         assertEquals("550 5.1.1", reply(plus, null, "taro+shop", "hakone.example"));
         assertEquals("550 5.1.1", reply(plus, null, "+hanako", "hakone.example"));
@@ -111,7 +112,7 @@ class RecipientRulesTest {
 
     @Test
     void mailOfASuspendedTenantIsPutOff() {
-        DomainRoute hakone = domain(new PolicySnapshot(HAKONE, true, false), RecipientMode.LISTED);
+        DomainRoute hakone = domain(new PolicySnapshot(HAKONE, true, false, RateLimits.NONE), RecipientMode.LISTED);
         assertEquals("451 4.7.1", reply(hakone, null, "hanako", "hakone.example"));
     }
 

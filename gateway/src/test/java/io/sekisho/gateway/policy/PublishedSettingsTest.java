@@ -13,6 +13,8 @@ import io.sekisho.smtp.client.NextHop;
 import io.sekisho.testkit.db.FailingDataSource;
 import io.sekisho.testkit.db.Faults.Fault;
 import io.sekisho.testkit.db.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +26,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PublishedSettingsTest {
     private static final Instant NOW = Instant.parse("2026-11-25T03:00:00Z");
@@ -34,6 +37,9 @@ class PublishedSettingsTest {
             new DomainName("fixed.example"),
             new UUID(0, 9),
             List.of(new Route(0, new NextHop("mx.fixed.example", 25))))));
+
+    @TempDir
+    Path folder;
 
     private final FailingDataSource database = new FailingDataSource(TEST.gateway());
     private Instant now = NOW;
@@ -183,5 +189,123 @@ class PublishedSettingsTest {
             assertEquals("taro Taro", r.getString(1));
             assertFalse(r.next());
         }
+    }
+
+    /** Settings of another run of the program. @param up whether it has the database */
+    private PublishedSettings restarted(boolean up) {
+        database.set((call, sql) -> up ? Fault.NONE : Fault.BEFORE);
+        return kept();
+    }
+
+    private PublishedSettings kept() {
+        return new PublishedSettings(
+                database,
+                FIXED,
+                new SettingsCache(folder.resolve("settings.cache"), CacheLimits.DEFAULT),
+                new SplittableRandom(2),
+                () -> now,
+                SettingsLimits.DEFAULT);
+    }
+
+    private static Presence find(PublishedSettings settings, String localPart) {
+        return Objects.requireNonNull(settings.get().find("hakone.example"))
+                .find(new Mailbox(localPart, "hakone.example"));
+    }
+
+    @Test
+    void aStartWithoutTheDatabaseHasTheLastKnownSettings() throws SQLException {
+        run(
+                "update tenant set messages_per_minute = 5, messages_per_minute_per_recipient = 2",
+                "insert into domain (tenant_id, name, state, recipients) values ('" + HAKONE
+                        + "', 'quiet.example', 'proven', 'listed'), ('" + HAKONE
+                        + "', 'fixed.example', 'proven', 'listed')");
+        PublishedSettings before = kept();
+        before.save();
+        before.step();
+        assertEquals(Presence.THERE, find(before, "hanako"));
+        before.save();
+        PublishedSettings after = restarted(false);
+        assertTrue(after.step() < 0);
+        DomainRoute hakone = Objects.requireNonNull(after.get().find("hakone.example"));
+        assertEquals(before.get().find("hakone.example"), hakone(hakone, before));
+        assertEquals(
+                new RateLimits(new RateLimit.PerMinute(5), new RateLimit.None(), new RateLimit.PerMinute(2)),
+                hakone.policy().rates());
+        assertEquals(Presence.THERE, find(after, "hanako"));
+        assertEquals(Presence.NOT_THERE, find(after, "taro"));
+        assertTrue(after.get().inSetUp("new.example"));
+        // what was not known cannot be said to be nobody's
+        assertFalse(after.get().complete());
+        assertEquals(
+                Presence.NOT_KNOWN_NOW,
+                Objects.requireNonNull(after.get().find("quiet.example")).find(new Mailbox("a", "quiet.example")));
+        assertEquals(
+                new UUID(0, 9),
+                Objects.requireNonNull(after.get().find("fixed.example")).tenant());
+        after.save();
+        assertEquals(Presence.THERE, find(restarted(false), "hanako"), "what nobody confirmed is not written");
+    }
+
+    /** The same domain but for the list, which is another object. */
+    private static DomainRoute hakone(DomainRoute after, PublishedSettings before) {
+        Recipients list =
+                Objects.requireNonNull(before.get().find("hakone.example")).recipients();
+        return new DomainRoute(
+                after.domain(), after.policy(), after.routes(), after.mode(), after.learnedUntil(), list);
+    }
+
+    @Test
+    void whatChangedMeanwhileIsInForceWhenTheDatabaseAnswers() throws SQLException {
+        run(recipient("taro"));
+        PublishedSettings before = kept();
+        before.step();
+        assertEquals(Presence.THERE, find(before, "taro"));
+        before.save();
+        run(
+                "delete from recipient where local_part = 'taro'",
+                recipient("jiro"),
+                "update tenant set state = 'suspended'",
+                "delete from domain where name = 'new.example'",
+                change("null"));
+        PublishedSettings after = restarted(false);
+        assertEquals(Presence.THERE, find(after, "taro"));
+        assertEquals(Presence.NOT_THERE, find(after, "jiro"));
+        database.set((call, sql) -> Fault.NONE);
+        after.step();
+        assertTrue(after.get().complete());
+        assertTrue(Objects.requireNonNull(after.get().find("hakone.example"))
+                .policy()
+                .suspended());
+        assertFalse(after.get().inSetUp("new.example"));
+        assertEquals(Presence.NOT_THERE, find(after, "taro"));
+        assertEquals(Presence.THERE, find(after, "jiro"));
+        after.save();
+        assertEquals(Presence.THERE, find(restarted(false), "jiro"));
+    }
+
+    @Test
+    void onceTheDatabaseHasAnsweredNoListComesFromTheCache() throws SQLException {
+        PublishedSettings before = kept();
+        before.step();
+        assertEquals(Presence.THERE, find(before, "hanako"));
+        before.save();
+        run("delete from recipient", change("'hakone.example'"));
+        PublishedSettings after = restarted(true);
+        after.step();
+        database.set((call, sql) -> Fault.BEFORE);
+        assertEquals(Presence.NOT_KNOWN_NOW, find(after, "hanako"));
+    }
+
+    @Test
+    void aDiskThatCannotBeWrittenStopsNothing() throws Exception {
+        Files.writeString(folder.resolve("settings.cache"), "a file, not a folder");
+        PublishedSettings full = kept();
+        full.step();
+        full.save();
+        full.save();
+        assertEquals(Presence.THERE, find(full, "hanako"));
+        Files.delete(folder.resolve("settings.cache"));
+        full.save();
+        assertEquals(Presence.THERE, find(restarted(false), "hanako"));
     }
 }

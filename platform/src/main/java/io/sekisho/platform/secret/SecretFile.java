@@ -26,27 +26,48 @@ public final class SecretFile {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
+    /** Writes what a file shall hold, from its first octet on. */
+    @FunctionalInterface
+    public interface Octets {
+        /** Writes all of it. The file is forced to disk afterwards. */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
     /**
      * Writes the file durably, or leaves the old one as it was.
      *
      * @param mode permissions in the form {@code rw-------}
      */
     public static void write(Path file, String text, String mode) throws IOException {
+        write(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), mode);
+    }
+
+    /** Writes the file durably, or leaves the old one as it was. @param mode permissions in the form {@code rw-------} */
+    public static void write(Path file, ByteBuffer octets, String mode) throws IOException {
+        write(file, channel -> writeAll(channel, octets), mode);
+    }
+
+    /** Writes the file durably, or leaves the old one as it was. @param mode permissions in the form {@code rw-------} */
+    public static void write(Path file, Octets octets, String mode) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);
         try (FileChannel channel = FileChannel.open(
                 next,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
+            octets.writeTo(channel);
             channel.force(true);
         }
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString(mode));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory(file.resolveSibling(""));
+    }
+
+    /** Writes what remains in the buffer. */
+    public static void writeAll(FileChannel channel, ByteBuffer octets) throws IOException {
+        while (octets.hasRemaining()) {
+            channel.write(octets);
+        }
     }
 
     /** Makes the names in a directory durable. */
