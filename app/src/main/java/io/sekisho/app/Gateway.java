@@ -150,8 +150,8 @@ final class Gateway implements Program.Running {
 
     private InboundReceiver receiver(
             SocketConnector connector, Spool spool, MailLog log, Clock clock, RandomGenerator random) {
-        RecipientProbe probe =
-                new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
+        RecipientProbe probe = new RecipientProbe(
+                settings.hostname(), connector, ClientLimits.defaults(), tls.client(), tls.usual(), System::nanoTime);
         return new InboundReceiver(
                 settings.hostname(),
                 published,
@@ -312,9 +312,14 @@ final class Gateway implements Program.Running {
                 secrets,
                 Clock.systemUTC(),
                 step -> LOG.log(System.Logger.Level.INFO, step));
+        try {
+            opened.migrate("gateway", "classpath:db/gateway");
+            opened.migrate("control", "classpath:db/control");
+        } catch (DatabaseSetupException | RuntimeException e) {
+            opened.close(); // the next try opens it anew, and an embedded server has one user only
+            throw e;
+        }
         database = opened;
-        opened.migrate("gateway", "classpath:db/gateway");
-        opened.migrate("control", "classpath:db/control");
         learnedRecipients = new LearnedRecipients(opened, new Tenants(opened, Clock.systemUTC()));
         lateDatabase.up(opened);
     }
