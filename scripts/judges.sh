@@ -2,11 +2,13 @@
 
 # programs and their Debian packages
 JUDGES="swaks:swaks smtp-source:postfix smtp-sink:postfix python3:python3 openssl:openssl
-  dkimverify:python3-dkim opendkim:opendkim
+  dkimverify:python3-dkim opendkim:opendkim postfix:postfix initdb:postgresql-15
   nsd:nsd unbound:unbound ldns-signzone:ldnsutils"
 
 # tools of Postfix lie where only root's PATH looks
 PATH=$PATH:/usr/sbin:/usr/lib/postfix/sbin
+# those of PostgreSQL, of the oldest version that we support, nowhere
+PATH=$PATH:/usr/lib/postgresql/15/bin
 
 missing_judges() {
   local pair

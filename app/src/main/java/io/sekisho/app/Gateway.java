@@ -180,8 +180,8 @@ final class Gateway implements Program.Running {
 
     private InboundReceiver receiver(
             SocketConnector connector, MessageRates rates, MailLog log, Clock clock, RandomGenerator random) {
-        RecipientProbe probe =
-                new RecipientProbe(settings.hostname(), connector, ClientLimits.defaults(), System::nanoTime);
+        RecipientProbe probe = new RecipientProbe(
+                settings.hostname(), connector, ClientLimits.defaults(), tls.client(), tls.usual(), System::nanoTime);
         return new InboundReceiver(
                 settings.hostname(),
                 published,
@@ -307,9 +307,14 @@ final class Gateway implements Program.Running {
     }
 
     private void use(Database opened) throws DatabaseSetupException, IOException, InterruptedException {
+        try {
+            opened.migrate("gateway", "classpath:db/gateway");
+            opened.migrate("control", "classpath:db/control");
+        } catch (DatabaseSetupException | RuntimeException e) {
+            opened.close(); // the next try opens it anew, and an embedded server has one user only
+            throw e;
+        }
         database = opened;
-        opened.migrate("gateway", "classpath:db/gateway");
-        opened.migrate("control", "classpath:db/control");
         jobs = new Jobs(opened, ownMail(), settings.hostname(), Clock.systemUTC());
         lateDatabase.up(opened);
         custody.start();

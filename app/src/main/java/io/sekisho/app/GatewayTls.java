@@ -105,6 +105,11 @@ final class GatewayTls {
         return client;
     }
 
+    /** How much TLS there is where nobody asks for more. */
+    TlsPolicy usual() {
+        return on ? new TlsPolicy.Opportunistic() : new TlsPolicy.None();
+    }
+
     /** With TLS off, mail that may go without it goes without it; what needs it still has it. */
     MailSender sender(SmtpClient smtp) {
         return on

@@ -1,10 +1,14 @@
 package io.sekisho.app;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.ContextInitializer;
+import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
-/** Tells {@code logback.xml} where the log files are. To be called before anything is logged. */
+/** Tells {@code logback.xml} where the log files are. What is logged before goes to the console alone. */
 final class LogFiles {
     private LogFiles() {}
 
@@ -29,5 +33,18 @@ final class LogFiles {
         }
         System.setProperty("sekisho.log", system.toString());
         System.setProperty("sekisho.mail-log", mail.toString());
+        reopen();
+    }
+
+    /** The JDK itself asks for a logger when a certificate is read, and settings may name one: the files were unknown then. */
+    private static void reopen() throws StartException {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            try {
+                context.reset();
+                new ContextInitializer(context).autoConfig();
+            } catch (JoranException e) {
+                throw new StartException(ExitCode.IO, "The logs cannot be set up: " + e.getMessage(), e);
+            }
+        }
     }
 }

@@ -60,21 +60,30 @@ public final class MailLines implements MailLog {
         return '"' + clean(text) + '"';
     }
 
-    /** What comes from outside cannot begin a line or end a value. */
+    /** What comes from outside cannot begin a line, end a value, or change how the rest of a line is shown. */
     private static String clean(String text) {
         boolean plain = true;
         for (int i = 0; i < text.length() && plain; i++) {
             char c = text.charAt(i);
-            plain = c >= 32 && c != 127 && c != '"';
+            plain = c >= 32 && c < 127 && c != '"';
         }
         if (plain) {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            out.append(c == '"' ? '\'' : c < 32 || c == 127 ? '?' : c);
-        }
+        text.codePoints().forEach(c -> out.appendCodePoint(c == '"' ? '\'' : showable(c) ? c : '?'));
         return out.toString();
+    }
+
+    /** Neither a control, nor an end of a line, nor one of those that turn the direction of what follows, nor half a character. */
+    private static boolean showable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

@@ -39,6 +39,7 @@ public final class QueueStore {
 
     private final Transactions transactions;
     private final FilingStore filing = new FilingStore();
+    private final DoubtfulClaimsStore doubtful = new DoubtfulClaimsStore();
     private final Set<LocalDate> partitions = ConcurrentHashMap.newKeySet();
 
     /** A store on the gateway's login. */
@@ -104,7 +105,7 @@ public final class QueueStore {
         partitions.add(day);
     }
 
-    /** Which of the messages are in the database. */
+    /** Which of the messages are in the database, and on its synchronous standby if it has one. */
     public Set<UUID> filed(Collection<MailFacts> messages) throws SQLException {
         Columns columns = new Columns("date", "uuid");
         messages.forEach(m -> columns.add(m.day()).add(m.id()));
@@ -120,8 +121,19 @@ public final class QueueStore {
                     }
                 }
             }
+            awaitStandby(connection);
             return found;
         });
+    }
+
+    /**
+     * Has the commit wait for the synchronous standby. A primary that crashed and came back shows what it had committed, though its
+     * standby may not have got it: what is to be forgotten elsewhere because it is read here would be gone if the standby took over.
+     */
+    private static void awaitStandby(Connection connection) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("select pg_logical_emit_message(true, 'sekisho', '')")) {
+            s.execute();
+        }
     }
 
     /** Asks the database for a sign of life. */
@@ -152,8 +164,9 @@ public final class QueueStore {
         });
     }
 
-    /** Lanes with due recipients, the longest due first. Takes no lock. */
+    /** Lanes with due recipients, the longest due first. Takes no lock. What a claim in doubt may have leased is freed before. */
     public List<LaneKey> dueLanes(Instant now, int limit) throws SQLException {
+        doubtful.free(transactions);
         return transactions.run(connection -> {
             List<LaneKey> lanes = new ArrayList<>();
             try (PreparedStatement s = connection.prepareStatement("select tenant_id, kind, domain from lane"
@@ -181,9 +194,22 @@ public final class QueueStore {
      */
     public List<Claimed> claim(LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens)
             throws SQLException {
+        List<UUID> leases = new ArrayList<>();
+        try {
+            return claim(lane, now, limit, node, tokens, leases);
+        } catch (CommitInDoubtException e) {
+            doubtful.add(leases);
+            throw e;
+        }
+    }
+
+    private List<Claimed> claim(
+            LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens, List<UUID> leases)
+            throws SQLException {
         return transactions.run(connection -> {
             lockLanes(connection, List.of(lane.id()));
             List<Claimed> claimed = due(connection, lane, now, limit, tokens);
+            claimed.forEach(c -> leases.add(c.lease()));
             Columns columns = new Columns("uuid", "int", "uuid");
             for (Claimed c : claimed) {
                 for (Recipient recipient : c.recipients()) {
@@ -308,7 +334,7 @@ public final class QueueStore {
         });
     }
 
-    /** Messages whose blob nobody needs any more. */
+    /** Messages whose blob nobody needs any more, not even after a standby took over. */
     public List<UUID> tombstones(int limit) throws SQLException {
         return transactions.run(connection -> {
             List<UUID> found = new ArrayList<>();
@@ -320,6 +346,9 @@ public final class QueueStore {
                         found.add(r.getObject(1, UUID.class));
                     }
                 }
+            }
+            if (!found.isEmpty()) {
+                awaitStandby(connection);
             }
             return found;
         });

@@ -15,6 +15,7 @@ import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.queue.RetrySchedule;
 import io.sekisho.gateway.spool.TestMessages;
 import io.sekisho.gateway.tracking.MailEvent;
+import io.sekisho.gateway.tracking.Reason;
 import io.sekisho.mail.address.DomainName;
 import io.sekisho.mail.address.EnhancedStatus;
 import io.sekisho.smtp.RemoteReply;
@@ -41,6 +42,7 @@ class DeliveryAttemptTest {
     private final List<String> asked = new ArrayList<>();
     private final Set<String> down = new HashSet<>();
     private final Map<String, Integer> codes = new HashMap<>();
+    private final Map<String, Transmission.Lost> lost = new HashMap<>();
     private final List<MailEvent> events = new ArrayList<>();
     private List<Route> routes = List.of(route(10, "first.example"), route(20, "second.example"));
     private Instant now = TestMessages.NOW;
@@ -65,6 +67,9 @@ class DeliveryAttemptTest {
         asked.add(hop.host());
         if (down.contains(hop.host())) {
             return new Transmission.Unreachable(hop + " refused the connection");
+        }
+        if (lost.containsKey(hop.host())) {
+            return lost.get(hop.host());
         }
         int code = codes.getOrDefault(hop.host(), 250);
         return new Transmission.Replied(
@@ -132,6 +137,53 @@ class DeliveryAttemptTest {
         codes.put("first.example", 550);
         assertInstanceOf(DeliveryOutcome.Held.class, outcome());
         assertEquals(List.of("first.example"), asked);
+    }
+
+    @Test
+    void aLostReplyIsTriedAgainAndNeverTakenForADelivery() {
+        for (boolean contentSent : new boolean[] {false, true}) {
+            lost.put("first.example", new Transmission.Lost("closed the connection", contentSent));
+            DeliveryAttempt.Result result = run();
+            assertTrue(result.reached(), "the server is there, its lane goes on");
+            var deferred = assertInstanceOf(
+                    DeliveryOutcome.Deferred.class, result.items().getFirst().outcome());
+            assertEquals(now.plusSeconds(60), deferred.next());
+            assertEquals(List.of("first.example"), asked, "the next server might get a second copy");
+        }
+    }
+
+    @Test
+    void aServerThatSaysLaterForEverGetsItUntilItsLifetimeEndsAndThenItIsHeld() {
+        codes.put("first.example", 451);
+        Claimed claimed = Objects.requireNonNull(messages.journalled(LANE).lease(LANE, new UUID(0, 1)));
+        List<Long> waits = new ArrayList<>();
+        int attempts = 0;
+        DeliveryOutcome outcome;
+        do {
+            var work = new Claimed(
+                    claimed.facts(),
+                    claimed.lease(),
+                    claimed.lane(),
+                    claimed.recipients(),
+                    List.of(attempts),
+                    claimed.expires());
+            outcome = attempt.run(new Work(work, TestMessages.content(), false))
+                    .items()
+                    .getFirst()
+                    .outcome();
+            attempts++;
+            if (outcome instanceof DeliveryOutcome.Deferred deferred) {
+                waits.add(deferred.next().getEpochSecond() - now.getEpochSecond());
+                now = deferred.next();
+            }
+        } while (outcome instanceof DeliveryOutcome.Deferred);
+        var held = assertInstanceOf(DeliveryOutcome.Held.class, outcome);
+        assertEquals(Reason.EXPIRED, held.reason());
+        assertTrue(held.detail().startsWith("451 "), held.detail());
+        assertEquals(List.of(60L, 300L, 900L, 1800L, 3600L, 7200L, 14400L, 14400L), waits.subList(0, 8));
+        assertTrue(now.isBefore(claimed.expires()) && !now.plusSeconds(14400).isBefore(claimed.expires()));
+        assertEquals(attempts, asked.size(), "each attempt asks one server once");
+        assertEquals(Set.of("first.example"), Set.copyOf(asked));
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.sekisho.gateway.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.gateway.tracking.Reason;
@@ -11,6 +13,8 @@ import io.sekisho.mail.message.OctetRange;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.RecipientParameters.Notify;
+import io.sekisho.testkit.db.FailingDataSource;
+import io.sekisho.testkit.db.Faults;
 import io.sekisho.testkit.db.TestDatabase;
 import java.net.InetAddress;
 import java.sql.Connection;
@@ -257,6 +261,40 @@ class QueueStoreTest {
         node = store.boot("n1");
         assertEquals(List.of(lane), store.dueLanes(NOW, 10));
         assertEquals(1, claim(NOW).size());
+    }
+
+    @Test
+    void aClaimInDoubtIsGivenBack() throws Exception {
+        store.file(List.of(filing(facts(), true, row(0, null, null))), node);
+        var failing = new FailingDataSource(database);
+        var doubted = new QueueStore(failing);
+        for (Faults.Fault fault : List.of(Faults.Fault.AFTER, Faults.Fault.BEFORE)) {
+            failing.set(Faults.atCommit(fault));
+            assertThrows(CommitInDoubtException.class, () -> doubted.claim(lane, NOW, 10, node, UUID::randomUUID));
+            assertEquals(
+                    List.of(fault == Faults.Fault.AFTER ? "1" : "0"),
+                    query("select count(*) from queue where lease is not null"));
+            failing.set(Faults.down());
+            assertThrows(SQLException.class, () -> doubted.dueLanes(NOW, 10));
+            failing.set(Faults.none());
+            assertEquals(List.of(lane), doubted.dueLanes(NOW, 10));
+            assertEquals(List.of("0"), query("select count(*) from queue where lease is not null"));
+        }
+        assertEquals(1, doubted.claim(lane, NOW, 10, node, UUID::randomUUID).size());
+        assertTrue(doubted.dueLanes(NOW, 10).isEmpty(), "a claim that was answered is kept");
+    }
+
+    @Test
+    void whatIsForgottenElsewhereBecauseItIsReadWaitsForTheStandby() throws Exception {
+        MailFacts facts = facts();
+        store.file(List.of(filing(facts, true, row(0, null, delivered()))), node);
+        String written = "select pg_current_wal_insert_lsn()";
+        String before = query(written).getFirst();
+        assertEquals(Set.of(facts.id()), store.filed(List.of(facts)));
+        String between = query(written).getFirst();
+        assertNotEquals(before, between, "a commit that writes nothing waits for nobody");
+        assertEquals(List.of(facts.id()), store.tombstones(10));
+        assertNotEquals(between, query(written).getFirst());
     }
 
     @Test

@@ -88,6 +88,10 @@ final class ClientSession {
         if (reply.code() == SERVICE_CLOSING) {
             throw new ProtocolException("the server left: " + reply);
         }
+        if (reply.positive() && reply.code() != 220) {
+            // it may wait for the handshake now, or not
+            throw new ProtocolException("unfitting reply: " + reply);
+        }
         return reply.code() == 220 ? null : "STARTTLS was not granted: " + reply;
     }
 

@@ -1,23 +1,38 @@
 package io.sekisho.smtp.client;
 
 import io.sekisho.mail.address.Mailbox;
-import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.RemoteReply;
+import io.sekisho.smtp.client.SessionOpener.Opened;
+import io.sekisho.smtp.tls.ClientTls;
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** Asks a server whether it would take a recipient, in a mail transaction that is given up before the content (call-forward). */
+/**
+ * Asks a server whether it would take a recipient, in a mail transaction that is given up before the content (call-forward). Goes
+ * over to TLS as a delivery does: some servers answer nobody without it.
+ */
 public final class RecipientProbe {
-    private final String helo;
-    private final Connector connector;
+    private final SessionOpener opener;
+    private final TlsPolicy policy;
     private final ClientLimits limits;
     private final LongSupplier nanos;
 
-    /** A probe that talks as {@link SmtpClient} of the same arguments does. */
-    public RecipientProbe(String helo, Connector connector, ClientLimits limits, LongSupplier nanos) {
-        this.helo = helo;
-        this.connector = connector;
+    /**
+     * A probe that talks as {@link SmtpClient} of the same arguments does.
+     *
+     * @param policy how much TLS a question needs
+     */
+    public RecipientProbe(
+            String helo,
+            Connector connector,
+            ClientLimits limits,
+            ClientTls tls,
+            TlsPolicy policy,
+            LongSupplier nanos) {
+        this.opener = new SessionOpener(helo, connector, limits, tls, nanos);
+        this.policy = policy;
         this.limits = limits;
         this.nanos = nanos;
     }
@@ -26,19 +41,23 @@ public final class RecipientProbe {
      * Asks, from the null sender (RFC 5321 section 6.1 has servers take mail from it). A recipient beyond ASCII is asked about
      * with SMTPUTF8; without it, 553 5.6.7 is what we answer ourselves.
      *
-     * @return the reply to RCPT, or to what came before it and was refused
-     * @throws IOException when the server cannot be talked to, in words
+     * @return the reply to RCPT: 2yz, 4yz or 5yz
+     * @throws IOException when the server cannot be talked to or refuses us before it hears of the recipient, in words
      */
     public RemoteReply ask(NextHop hop, Mailbox recipient) throws IOException {
         long end = nanos.getAsLong()
                 + limits.waits().connect().toNanos()
                 + limits.waits().hello().toNanos();
-        Connection connection = connector.connect(hop, limits.waits().connect());
-        ClientSession session = new ClientSession(connection, limits, nanos, end);
+        return switch (opener.open(hop, policy, end)) {
+            case Opened.Not(Transmission.Unreachable why) -> throw new IOException(why.detail());
+            case Opened.Ready(ClientSession session) -> ask(session, recipient);
+        };
+    }
+
+    private RemoteReply ask(ClientSession session, Mailbox recipient) throws IOException {
         boolean polite = false;
         try {
-            session.open(helo);
-            RemoteReply reply = ask(session, session.capabilities().smtpUtf8() ? recipient : recipient.inAscii());
+            RemoteReply reply = question(session, recipient);
             polite = true;
             return reply;
         } catch (IOException e) {
@@ -52,22 +71,29 @@ public final class RecipientProbe {
         }
     }
 
-    private RemoteReply ask(ClientSession session, @Nullable Mailbox recipient) throws IOException {
-        if (recipient == null) {
+    private RemoteReply question(ClientSession session, Mailbox recipient) throws IOException {
+        Mailbox said = session.capabilities().smtpUtf8() ? recipient : recipient.inAscii();
+        if (said == null) {
             return SaidEnvelope.local(
                     553, 6, 7, "the recipient's address needs SMTPUTF8, which the server does not offer");
         }
-        String utf8 = recipient.international() ? " SMTPUTF8" : "";
-        RemoteReply reply = command(session, "MAIL FROM:<>" + utf8, "waiting for the reply to MAIL");
-        return reply.positive()
-                ? command(session, "RCPT TO:<" + recipient + ">", "waiting for the reply to RCPT")
-                : reply;
+        String utf8 = said.international() ? " SMTPUTF8" : "";
+        RemoteReply mail = command(session, "MAIL FROM:<>" + utf8, "waiting for the reply to MAIL");
+        if (!mail.positive()) {
+            // whatever it says, it says nothing of the recipient
+            throw new ProtocolException("the server does not hear us: " + mail);
+        }
+        return command(session, "RCPT TO:<" + said + ">", "waiting for the reply to RCPT");
     }
 
     private RemoteReply command(ClientSession session, String command, String waiting) throws IOException {
         session.appendText(command);
         session.endLine();
         session.flush("sending a command");
-        return session.reply(waiting, limits.waits().hello());
+        RemoteReply reply = session.reply(waiting, limits.waits().hello());
+        if (reply.code() >= 300 && reply.code() < 400) {
+            throw new ProtocolException("unfitting reply: " + reply);
+        }
+        return reply;
     }
 }

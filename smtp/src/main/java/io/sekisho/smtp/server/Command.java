@@ -70,6 +70,6 @@ sealed interface Command {
     /** BDAT that does not say how many octets follow: where the next command begins is not known. The session ends. */
     record Unframed() implements Command {}
 
-    /** Another protocol, such as HTTP: the session ends. */
+    /** Another protocol, such as HTTP or the header of a proxy that we do not know: the session ends. */
     record Foreign() implements Command {}
 }

@@ -157,7 +157,7 @@ final class CommandParser {
         return switch (verb.toUpperCase(Locale.ROOT)) {
             case "GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI" ->
                 line.contains("HTTP/") || line.contains("http/") ? FOREIGN : UNKNOWN;
-            case "HOST:", "USER-AGENT:" -> FOREIGN;
+            case "HOST:", "USER-AGENT:", "PROXY" -> FOREIGN;
             case "STARTTLS" -> alone(line.length() == verb.length(), STARTTLS);
             default -> verb.startsWith("SSH-") ? FOREIGN : UNKNOWN;
         };

@@ -18,6 +18,7 @@ import io.sekisho.mail.message.Content;
 import io.sekisho.smtp.DsnOptions;
 import io.sekisho.smtp.RecipientParameters;
 import io.sekisho.smtp.RecipientParameters.Notify;
+import io.sekisho.smtp.tls.TlsPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -202,12 +203,22 @@ class ExtensionsTest {
         }
     }
 
+    private static RecipientProbe probe(ScriptedServer server) {
+        return new RecipientProbe(
+                "gate.example",
+                server::connect,
+                ClientLimits.defaults(),
+                ClientFixture.TLS,
+                new TlsPolicy.Opportunistic(),
+                System::nanoTime);
+    }
+
     /** Characters whose low octets are CR and LF must not become a command of their own. */
     @Test
     void aProbeSaysAddressesBeyondAsciiOnlyWithSmtpUtf8() throws Exception {
         var trap = new Mailbox("x\u010d\u010aQUIT", "例え.example");
         try (var server = offering("SMTPUTF8")) {
-            var probe = new RecipientProbe("gate.example", server::connect, ClientLimits.defaults(), System::nanoTime);
+            var probe = probe(server);
             assertEquals("250 2.1.5 recipient ok", probe.ask(server.hop(), trap).toString());
             assertEquals(
                     List.of("MAIL FROM:<> SMTPUTF8", "RCPT TO:<x\u010d\u010aQUIT@例え.example>", "QUIT"),
@@ -216,7 +227,7 @@ class ExtensionsTest {
                             .toList());
         }
         try (var server = offering("PIPELINING")) {
-            var probe = new RecipientProbe("gate.example", server::connect, ClientLimits.defaults(), System::nanoTime);
+            var probe = probe(server);
             assertTrue(probe.ask(server.hop(), trap).toString().startsWith("553 5.6.7 "));
             assertEquals("250 2.1.5 recipient ok", probe.ask(server.hop(), TARO).toString());
             assertEquals(List.of("MAIL FROM:<>"), server.commands("MAIL"));

@@ -183,6 +183,10 @@ final class ScriptedServer implements AutoCloseable {
             out.write(octets.getBytes(StandardCharsets.UTF_8));
         }
 
+        void octets(byte[] octets) throws IOException {
+            out.write(octets);
+        }
+
         /** Goes over to TLS; the client has asked for it. */
         TlsConnection startTls(ServerTls tls) throws IOException {
             TlsConnection secured = tls.accept(new LoopbackConnection(socket));

@@ -27,6 +27,9 @@ public final class TestDatabase implements AutoCloseable {
     /** The system property with the address of a server to use instead of our own. */
     public static final String SERVER_PROPERTY = "sekisho.test.database";
 
+    /** The system property with the version that this server must have, such as 15: so that a run shows what it was meant to show. */
+    public static final String VERSION_PROPERTY = "sekisho.test.database-version";
+
     private static final PoolLimits LIMITS =
             new PoolLimits(8, 4, 2, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(1));
     private static final Shared SHARED = new Shared();

@@ -66,6 +66,7 @@ final class TestServer {
                     address.substring(0, address.lastIndexOf('/') + 1),
                     parameters < 0 ? "" : external.substring(parameters),
                     null);
+            given.requireVersion(System.getProperty(TestDatabase.VERSION_PROPERTY, ""));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> given.dropQuietly(given.prefix), "test-database-drop"));
             return given;
@@ -75,6 +76,17 @@ final class TestServer {
         TestServer started = new TestServer(own.url(""), "", own.superuser());
         started.dropAll("sekisho_test_");
         return started;
+    }
+
+    private void requireVersion(String wanted) throws SQLException, DatabaseSetupException {
+        try (Connection connection = superuser("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("show server_version")) {
+            version.next();
+            if (!version.getString(1).startsWith(wanted)) {
+                throw new DatabaseSetupException("the server is " + version.getString(1) + ", not " + wanted);
+            }
+        }
     }
 
     private static EmbeddedPostgres embedded() throws IOException, InterruptedException, DatabaseSetupException {
