@@ -123,8 +123,7 @@ final class Backlog implements Scale.Bench {
                 "vacuum analyze queue",
                 "vacuum analyze body",
                 "vacuum analyze lane",
-                "vacuum analyze mail",
-                "checkpoint");
+                "vacuum analyze mail");
     }
 
     private List<Scale.Figure> claims(String what, Site site) throws Exception {

@@ -115,8 +115,7 @@ final class ManyTenants implements Scale.Bench {
                     "set maintenance_work_mem = '512MB'",
                     key,
                     "alter table recipient add foreign key (tenant_id, domain) references domain (tenant_id, name) on delete cascade",
-                    "vacuum analyze recipient",
-                    "checkpoint");
+                    "vacuum analyze recipient");
             Customers.publish(owner);
         }
         return large;

@@ -216,15 +216,20 @@ final class Site implements AutoCloseable {
     }
 
     private void kill() {
-        long postmaster = postmaster();
-        if (process != null && process.isAlive()) {
-            process.destroyForcibly();
-        }
-        ProcessHandle.of(postmaster).ifPresent(p -> {
-            List<ProcessHandle> all = p.children().toList();
-            p.destroyForcibly();
-            all.forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> all = new ArrayList<>();
+        ProcessHandle.of(postmaster()).ifPresent(p -> {
+            all.add(p);
+            all.addAll(p.children().toList());
         });
+        if (process != null) {
+            all.addFirst(process.toHandle());
+        }
+        for (ProcessHandle each : all) {
+            each.destroyForcibly();
+        }
+        for (ProcessHandle each : all) {
+            each.onExit().completeOnTimeout(each, 10, TimeUnit.SECONDS).join();
+        }
         if (System.getenv("KEEP") != null) {
             System.err.println("kept: " + home);
             return;
