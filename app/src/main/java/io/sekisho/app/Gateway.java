@@ -206,16 +206,8 @@ final class Gateway implements Program.Running {
     }
 
     private DeliveryLimits deliveryLimits() {
-        DeliveryLimits d = DeliveryLimits.DEFAULT;
-        return new DeliveryLimits(
-                settings.delivery().perLane(),
-                settings.delivery().total(),
-                d.claim(),
-                d.lanes(),
-                d.firstBackoff(),
-                d.lastBackoff(),
-                d.hopsRemembered(),
-                d.moving());
+        return DeliveryLimits.DEFAULT.with(
+                settings.delivery().perLane(), settings.delivery().total());
     }
 
     private ServerLimits serverLimits() {

@@ -108,7 +108,17 @@ final class World {
                 event -> {},
                 clock,
                 new DeliveryLimits(
-                        3, 8, 10, 20, Duration.ofSeconds(15), Duration.ofMinutes(5), 100, Duration.ofSeconds(2)));
+                        3,
+                        2,
+                        8,
+                        Duration.ofSeconds(3),
+                        10,
+                        20,
+                        3,
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(5),
+                        100,
+                        Duration.ofSeconds(2)));
         spool = custody.open(dispatcher, "n1");
     }
 

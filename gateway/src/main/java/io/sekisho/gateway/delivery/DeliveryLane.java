@@ -3,6 +3,7 @@ package io.sekisho.gateway.delivery;
 import io.sekisho.gateway.queue.Claimed;
 import io.sekisho.gateway.queue.LaneKey;
 import io.sekisho.gateway.spool.JournalledMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,11 +18,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane on this node: what waits, how many attempts run, how its servers fare. When none of them could be reached, one attempt
- * is made first; each success then doubles the attempts at once.
+ * One lane on this node: what waits, how many attempts run, how its servers fare. It begins with few attempts at once, after a
+ * failure with one; each success doubles them.
  */
 final class DeliveryLane {
     private final LaneKey key;
+    private final UUID id;
     private final DeliveryLimits limits;
     private final Set<JournalledMessage> fresh = new LinkedHashSet<>();
     private final Deque<Claimed> claimed = new ArrayDeque<>();
@@ -30,18 +32,25 @@ final class DeliveryLane {
     private int window;
     private int failures;
     private boolean backlog;
-    private boolean starving;
+    private Duration lastTook = Duration.ZERO;
+    private Instant progressAt = Instant.EPOCH;
     private Instant backoffUntil = Instant.EPOCH;
     private Instant movedAt = Instant.EPOCH;
 
     DeliveryLane(LaneKey key, DeliveryLimits limits) {
         this.key = key;
+        this.id = key.id();
         this.limits = limits;
-        this.window = limits.perLane();
+        this.window = limits.first();
     }
 
     LaneKey key() {
         return key;
+    }
+
+    /** The lane's id in the database. */
+    UUID id() {
+        return id;
     }
 
     synchronized void offer(JournalledMessage message) {
@@ -57,9 +66,26 @@ final class DeliveryLane {
         backlog = more;
     }
 
+    /** Whether enough is claimed for now. */
+    synchronized boolean full() {
+        return claimed.size() >= window;
+    }
+
     /** How many more recipients to claim; 0 when enough wait or the lane backs off. */
     synchronized int wanted(Instant now) {
         return now.isBefore(backoffUntil) || claimed.size() >= window ? 0 : Math.min(limits.claim(), window * 4);
+    }
+
+    /** Whether there is something to begin that may begin. */
+    synchronized boolean ready(Instant now) {
+        return running < window
+                && !now.isBefore(backoffUntil)
+                && (!claimed.isEmpty() || !fresh.isEmpty() && freshMay());
+    }
+
+    private boolean freshMay() {
+        boolean behind = backlog || !claimed.isEmpty();
+        return !behind || runningFresh < Math.max(1, window / 2);
     }
 
     /**
@@ -67,18 +93,17 @@ final class DeliveryLane {
      * while a backlog is due.
      */
     synchronized @Nullable Work next(Instant now, Supplier<UUID> tokens, Function<Claimed, Work> ofClaimed) {
-        if (running >= window || now.isBefore(backoffUntil)) {
+        if (!ready(now)) {
             return null;
         }
-        boolean behind = backlog || !claimed.isEmpty();
-        if (!behind || runningFresh < Math.max(1, window / 2)) {
+        if (freshMay()) {
             Iterator<JournalledMessage> i = fresh.iterator();
             while (i.hasNext()) {
                 JournalledMessage message = i.next();
                 i.remove();
                 Claimed lease = message.lease(key, tokens.get());
                 if (lease != null) {
-                    running++;
+                    begin(now);
                     runningFresh++;
                     return new Work(lease, message.content(), true);
                 }
@@ -88,15 +113,29 @@ final class DeliveryLane {
         if (next == null) {
             return null;
         }
-        running++;
+        begin(now);
         return ofClaimed.apply(next);
     }
 
-    synchronized void done(Work work) {
+    private void begin(Instant now) {
+        if (running++ == 0) {
+            progressAt = now;
+        }
+    }
+
+    /** An attempt has ended. @param took how long it took */
+    synchronized void done(Work work, Duration took, Instant now) {
         running--;
         if (work.fresh()) {
             runningFresh--;
         }
+        lastTook = took;
+        progressAt = now;
+    }
+
+    /** Whether its servers take long: the last attempt did, or none of those that run has ended for long. */
+    synchronized boolean slow(Instant now) {
+        return lastTook.compareTo(limits.slow()) >= 0 || running > 0 && !now.isBefore(progressAt.plus(limits.slow()));
     }
 
     /** The next hop answered. @return true when more attempts at once may run now */
@@ -106,17 +145,6 @@ final class DeliveryLane {
         movedAt = now;
         window = Math.min(limits.perLane(), window * 2);
         return window > before;
-    }
-
-    /** The lane waits for an attempt to become free. @return false when that was known */
-    synchronized boolean starve() {
-        boolean news = !starving;
-        starving = true;
-        return news;
-    }
-
-    synchronized void fed() {
-        starving = false;
     }
 
     /**

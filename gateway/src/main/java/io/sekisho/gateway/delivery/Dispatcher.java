@@ -15,9 +15,12 @@ import io.sekisho.gateway.tracking.MailLog;
 import io.sekisho.platform.blob.BlobStore;
 import io.sekisho.smtp.client.MailSender;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,8 @@ public final class Dispatcher implements FreshMail {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
     private final Map<LaneKey, DeliveryLane> lanes = new ConcurrentHashMap<>();
-    /** Lanes that found all attempts in use. */
-    private final Queue<DeliveryLane> starved = new ConcurrentLinkedQueue<>();
-
     private final Queue<LaneBackoff> healthChanges = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger running = new AtomicInteger();
+    private final AttemptSlots slots;
     private final DeliveryAttempt attempt;
     private final Outcomes outcomes;
     private final QueueStore store;
@@ -84,6 +83,7 @@ public final class Dispatcher implements FreshMail {
         this.tokens = tokens;
         this.clock = clock;
         this.limits = limits;
+        this.slots = new AttemptSlots(limits);
     }
 
     @Override
@@ -129,47 +129,62 @@ public final class Dispatcher implements FreshMail {
         return lanes.computeIfAbsent(key, k -> new DeliveryLane(k, limits));
     }
 
+    /** An attempt that has a slot. @param slow whether the slot is one of those for slow lanes */
+    private record Begun(Work work, boolean slow) {}
+
     /** Begins as many attempts of the lane as may run. */
     private void pump(DeliveryLane lane) {
-        Work work;
-        while ((work = take(lane)) != null) {
-            Work first = work;
-            executor.execute(() -> work(lane, first));
+        Begun begun;
+        while ((begun = take(lane)) != null) {
+            start(lane, begun);
         }
     }
 
-    private @Nullable Work take(DeliveryLane lane) {
-        if (stopping) {
+    private void start(DeliveryLane lane, Begun begun) {
+        executor.execute(() -> work(lane, begun));
+    }
+
+    private @Nullable Begun take(DeliveryLane lane) {
+        Instant now = clock.instant();
+        if (stopping || !lane.ready(now)) {
             return null;
         }
-        if (running.incrementAndGet() > limits.total()) {
-            running.decrementAndGet();
-            if (lane.starve()) {
-                starved.add(lane);
-            }
+        boolean slow = lane.slow(now);
+        if (!slots.take(lane, slow)) {
             return null;
         }
-        Work work = lane.next(
-                clock.instant(), tokens, claimed -> new Work(claimed, StoredContent.of(blobs, claimed.facts()), false));
+        Work work =
+                lane.next(now, tokens, claimed -> new Work(claimed, StoredContent.of(blobs, claimed.facts()), false));
         if (work == null) {
-            running.decrementAndGet();
+            slots.free(lane, slow);
+            return null;
         }
-        return work;
+        return new Begun(work, slow);
     }
 
-    /** One attempt after another, as long as the lane has some. */
-    private void work(DeliveryLane lane, Work first) {
-        Work work = first;
-        while (work != null) {
-            run(lane, work);
-            lane.done(work);
-            running.decrementAndGet();
-            DeliveryLane hungry = starved.poll();
-            if (hungry != null) {
-                hungry.fed();
-                pump(hungry);
+    /** One attempt after another, as long as the lane has some and others do not wait for their turn. */
+    private void work(DeliveryLane lane, Begun first) {
+        Begun begun = first;
+        while (begun != null) {
+            Instant at = clock.instant();
+            run(lane, begun.work());
+            Instant now = clock.instant();
+            lane.done(begun.work(), Duration.between(at, now), now);
+            slots.free(lane, begun.slow());
+            startThoseWaiting();
+            begun = take(lane);
+        }
+    }
+
+    /** Gives free slots to the lanes whose turn it is, one each. */
+    private void startThoseWaiting() {
+        DeliveryLane next;
+        while ((next = slots.next()) != null) {
+            Begun begun = take(next);
+            if (begun != null) {
+                start(next, begun);
+                slots.await(next, begun.slow());
             }
-            work = take(lane);
         }
     }
 
@@ -229,6 +244,7 @@ public final class Dispatcher implements FreshMail {
                 LOG.log(System.Logger.Level.DEBUG, "nothing claimed: {0}", e.getMessage());
             }
         }
+        startThoseWaiting();
         lanes.values().forEach(this::pump);
         lanes.values().removeIf(DeliveryLane::idle);
     }
@@ -249,24 +265,56 @@ public final class Dispatcher implements FreshMail {
         }
     }
 
+    /** Tenants with many lanes that are due have their turn in one round, and the next ones are for the others first. */
     private void claim(Node node) throws SQLException {
-        Instant now = clock.instant();
-        for (LaneKey key : store.dueLanes(now, limits.lanes())) {
-            DeliveryLane lane = lane(key);
-            int wanted = lane.wanted(now);
-            if (wanted > 0) {
-                List<Claimed> claimed = store.claim(key, now, wanted, node, tokens);
-                int recipients =
-                        claimed.stream().mapToInt(c -> c.recipients().size()).sum();
-                lane.claimed(claimed, recipients >= wanted);
-                pump(lane);
+        Set<UUID> served = new HashSet<>();
+        for (int round = 0; !stopping && round < limits.rounds(); round++) {
+            List<LaneKey> due = store.dueLanes(clock.instant(), limits.lanes(), full(), served);
+            Map<UUID, Integer> ofTenant = new HashMap<>();
+            for (LaneKey key : due) {
+                claim(lane(key), node);
+                ofTenant.merge(key.tenant(), 1, Integer::sum);
+            }
+            if (due.size() == limits.lanes()) {
+                ofTenant.values().removeIf(n -> n <= limits.lanesOfTenant());
+                served.addAll(ofTenant.keySet());
+            } else if (served.isEmpty()) {
+                return;
+            } else {
+                served.clear();
             }
         }
     }
 
+    /** Lanes that have enough: they are not asked about, or they would be all that is looked at. */
+    private List<UUID> full() {
+        return lanes.values().stream()
+                .filter(DeliveryLane::full)
+                .map(DeliveryLane::id)
+                .toList();
+    }
+
+    private void claim(DeliveryLane lane, Node node) throws SQLException {
+        Instant now = clock.instant();
+        int wanted = lane.wanted(now);
+        if (wanted == 0) {
+            return;
+        }
+        List<Claimed> claimed = store.claim(lane.key(), now, wanted, node, tokens);
+        int recipients = claimed.stream().mapToInt(c -> c.recipients().size()).sum();
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "claimed {0} of {1} in {2} us",
+                recipients,
+                lane.key().to(),
+                Duration.between(now, clock.instant()).toNanos() / 1000);
+        lane.claimed(claimed, recipients >= wanted);
+        pump(lane);
+    }
+
     /** Attempts that run now. */
     public int running() {
-        return running.get();
+        return slots.running();
     }
 
     /** No further attempt begins; what was claimed and not begun goes back. Attempts under way go on. */

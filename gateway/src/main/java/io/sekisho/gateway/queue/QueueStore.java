@@ -1,10 +1,5 @@
 package io.sekisho.gateway.queue;
 
-import io.sekisho.mail.address.Mailbox;
-import io.sekisho.mail.address.ReversePath;
-import io.sekisho.smtp.DsnOptions;
-import io.sekisho.smtp.RecipientParameters;
-import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,15 +12,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open recipients in the database. A transaction that touches rows of a lane locks the lane first, lanes in the order of
@@ -164,6 +156,7 @@ public final class QueueStore {
         });
     }
 
+<<<<<<< HEAD
     /** Lanes with due recipients, the longest due first. Takes no lock. What a claim in doubt may have leased is freed before. */
     public List<LaneKey> dueLanes(Instant now, int limit) throws SQLException {
         doubtful.free(transactions);
@@ -183,6 +176,17 @@ public final class QueueStore {
             }
             return lanes;
         });
+=======
+    /**
+     * Lanes with due recipients, the longest due first; those that back off are due when that is over. Takes no lock.
+     *
+     * @param lanes ids of lanes to leave out
+     * @param tenants whose lanes to leave out
+     */
+    public List<LaneKey> dueLanes(Instant now, int limit, Collection<UUID> lanes, Collection<UUID> tenants)
+            throws SQLException {
+        return transactions.run(connection -> ClaimingStore.dueLanes(connection, now, limit, lanes, tenants));
+>>>>>>> w-scale
     }
 
     /**
@@ -194,6 +198,7 @@ public final class QueueStore {
      */
     public List<Claimed> claim(LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens)
             throws SQLException {
+<<<<<<< HEAD
         List<UUID> leases = new ArrayList<>();
         try {
             return claim(lane, now, limit, node, tokens, leases);
@@ -321,6 +326,9 @@ public final class QueueStore {
         } catch (IllegalArgumentException e) {
             throw new SQLException("not an address: " + inet, e);
         }
+=======
+        return transactions.run(connection -> ClaimingStore.claim(connection, lane, now, limit, node, tokens));
+>>>>>>> w-scale
     }
 
     /** Frees leases whose end has passed: their node died or hangs. @return how many */

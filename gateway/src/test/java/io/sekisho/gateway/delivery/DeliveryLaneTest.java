@@ -23,11 +23,27 @@ class DeliveryLaneTest {
     private static final LaneKey KEY = new LaneKey(new UUID(0, 7), new Destination.Customer("mx.example"));
     private static final int PER_LANE = 8;
 
-    private final DeliveryLane lane = new DeliveryLane(
-            KEY,
-            new DeliveryLimits(
-                    PER_LANE, 100, 20, 10, Duration.ofSeconds(15), Duration.ofMinutes(5), 100, Duration.ofSeconds(2)));
+    private static final Duration QUICK = Duration.ofMillis(10);
+
+    private final DeliveryLane lane = lane(PER_LANE);
     private final TestMessages messages = new TestMessages();
+
+    private static DeliveryLane lane(int first) {
+        return new DeliveryLane(
+                KEY,
+                new DeliveryLimits(
+                        PER_LANE,
+                        first,
+                        100,
+                        Duration.ofSeconds(3),
+                        20,
+                        10,
+                        3,
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(5),
+                        100,
+                        Duration.ofSeconds(2)));
+    }
 
     private void fresh(int n) {
         for (int i = 0; i < n; i++) {
@@ -83,7 +99,7 @@ class DeliveryLaneTest {
         fresh(20);
         backlog(20);
         List<Work> running = running(NOW);
-        lane.done(running.stream().filter(Work::fresh).findFirst().orElseThrow());
+        lane.done(running.stream().filter(Work::fresh).findFirst().orElseThrow(), QUICK, NOW);
         Work next = next(NOW);
         assertNotNull(next);
         assertTrue(next.fresh());
@@ -141,5 +157,46 @@ class DeliveryLaneTest {
         assertTrue(lane.idle());
         lane.unreachable(NOW, NOW.plusSeconds(15));
         assertFalse(lane.idle());
+    }
+
+    @Test
+    void aLaneOfWhichNothingIsKnownBeginsWithFewAttempts() {
+        DeliveryLane unknown = lane(2);
+        for (int i = 0; i < 20; i++) {
+            unknown.offer(messages.journalled(KEY));
+        }
+        for (int allowed = 2; allowed <= PER_LANE; allowed *= 2) {
+            int running = 0;
+            while (unknown.next(NOW, UUID::randomUUID, claimed -> new Work(claimed, TestMessages.content(), false))
+                    != null) {
+                running++;
+            }
+            assertEquals(allowed == 2 ? 2 : allowed / 2, running, "begun when " + allowed + " are allowed");
+            unknown.reached(NOW);
+        }
+    }
+
+    @Test
+    void itIsSlowWhenTheLastAttemptWasOrWhenNoneEnds() {
+        fresh(3);
+        Work first = next(NOW);
+        Work second = next(NOW.plusSeconds(1));
+        assertNotNull(first);
+        assertNotNull(second);
+        assertFalse(lane.slow(NOW.plusMillis(2999)));
+        assertTrue(lane.slow(NOW.plusSeconds(3)), "nothing has ended for three seconds");
+        lane.done(first, Duration.ofSeconds(3), NOW.plusSeconds(3));
+        assertTrue(lane.slow(NOW.plusSeconds(4)), "the last one took three");
+        lane.done(second, QUICK, NOW.plusSeconds(5));
+        assertFalse(lane.slow(NOW.plusSeconds(60)), "nothing runs and the last one was quick");
+    }
+
+    @Test
+    void nothingIsReadyThatCannotBegin() {
+        assertFalse(lane.ready(NOW));
+        fresh(PER_LANE + 1);
+        assertTrue(lane.ready(NOW));
+        assertEquals(PER_LANE, running(NOW).size());
+        assertFalse(lane.ready(NOW));
     }
 }

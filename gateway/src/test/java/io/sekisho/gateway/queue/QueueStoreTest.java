@@ -123,6 +123,10 @@ class QueueStoreTest {
         return store.claim(lane, now, 100, node, UUID::randomUUID);
     }
 
+    private List<LaneKey> due(Instant now) throws SQLException {
+        return store.dueLanes(now, 10, List.of(), List.of());
+    }
+
     private static List<Settlement.Item> items(Claimed claimed, DeliveryOutcome outcome) {
         return claimed.recipients().stream()
                 .map(r -> new Settlement.Item(claimed.facts().id(), r.number(), claimed.lease(), 1, outcome))
@@ -194,15 +198,15 @@ class QueueStoreTest {
     void aDeferredRecipientIsDueAtItsTimeAndNotBefore() throws Exception {
         Instant later = NOW.plusSeconds(60);
         store.file(List.of(filing(facts(), true, row(0, null, deferred(later)))), node);
-        assertTrue(store.dueLanes(NOW, 10).isEmpty());
+        assertTrue(due(NOW).isEmpty());
         assertTrue(claim(NOW).isEmpty());
-        assertEquals(List.of(lane), store.dueLanes(later, 10));
+        assertEquals(List.of(lane), due(later));
         Claimed claimed = claim(later).getFirst();
         assertEquals(List.of(1), claimed.attempts());
-        assertTrue(store.dueLanes(later, 10).isEmpty(), "nothing is due while it is leased");
+        assertTrue(due(later).isEmpty(), "nothing is due while it is leased");
         store.settle(items(claimed, deferred(later.plusSeconds(300))));
-        assertTrue(store.dueLanes(later.plusSeconds(299), 10).isEmpty());
-        assertEquals(List.of(lane), store.dueLanes(later.plusSeconds(300), 10));
+        assertTrue(due(later.plusSeconds(299)).isEmpty());
+        assertEquals(List.of(lane), due(later.plusSeconds(300)));
     }
 
     @Test
@@ -247,9 +251,31 @@ class QueueStoreTest {
     void aLaneThatBacksOffIsNotDue() throws Exception {
         store.file(List.of(filing(facts(), true, row(0, null, null))), node);
         store.backOff(List.of(new LaneBackoff(lane, NOW.plusSeconds(30), 1)));
-        assertTrue(store.dueLanes(NOW, 10).isEmpty());
+        assertTrue(due(NOW).isEmpty());
         store.backOff(List.of(new LaneBackoff(lane, Instant.EPOCH, 0)));
-        assertEquals(List.of(lane), store.dueLanes(NOW, 10));
+        assertEquals(List.of(lane), due(NOW));
+    }
+
+    @Test
+    void whoseBackOffIsOverComesAfterThoseThatAreDueForLonger() throws Exception {
+        LaneKey other = new LaneKey(new UUID(0, 9), new Destination.Customer("arai.example"));
+        Filing.Row row = new Filing.Row(
+                new Recipient(0, new Mailbox("misaki", "arai.example"), other, RecipientParameters.NONE),
+                0,
+                null,
+                null);
+        store.file(List.of(filing(facts(), true, row(0, null, null)), filing(facts(), true, row)), node);
+        store.backOff(List.of(new LaneBackoff(lane, NOW.plusSeconds(30), 1)));
+        assertEquals(List.of(other), due(NOW.plusSeconds(29)));
+        assertEquals(List.of(other, lane), due(NOW.plusSeconds(30)));
+    }
+
+    @Test
+    void lanesAndTenantsThatHaveEnoughAreLeftOut() throws Exception {
+        store.file(List.of(filing(facts(), true, row(0, null, null))), node);
+        assertEquals(List.of(), store.dueLanes(NOW, 10, List.of(lane.id()), List.of()));
+        assertEquals(List.of(), store.dueLanes(NOW, 10, List.of(), List.of(HAKONE)));
+        assertEquals(List.of(lane), store.dueLanes(NOW, 10, List.of(HAKONE), List.of(lane.id())));
     }
 
     @Test
@@ -259,7 +285,7 @@ class QueueStoreTest {
         Node other = store.boot("n2");
         assertTrue(store.claim(lane, NOW, 10, other, UUID::randomUUID).isEmpty());
         node = store.boot("n1");
-        assertEquals(List.of(lane), store.dueLanes(NOW, 10));
+        assertEquals(List.of(lane), due(NOW));
         assertEquals(1, claim(NOW).size());
     }
 
