@@ -156,37 +156,17 @@ public final class QueueStore {
         });
     }
 
-<<<<<<< HEAD
-    /** Lanes with due recipients, the longest due first. Takes no lock. What a claim in doubt may have leased is freed before. */
-    public List<LaneKey> dueLanes(Instant now, int limit) throws SQLException {
-        doubtful.free(transactions);
-        return transactions.run(connection -> {
-            List<LaneKey> lanes = new ArrayList<>();
-            try (PreparedStatement s = connection.prepareStatement("select tenant_id, kind, domain from lane"
-                    + " where next_due <= ? and not paused and backoff_until <= ? order by next_due, id limit ?")) {
-                s.setObject(1, offset(now));
-                s.setObject(2, offset(now));
-                s.setInt(3, limit);
-                try (ResultSet r = s.executeQuery()) {
-                    while (r.next()) {
-                        lanes.add(new LaneKey(
-                                r.getObject(1, UUID.class), Destination.of(r.getString(2), r.getString(3))));
-                    }
-                }
-            }
-            return lanes;
-        });
-=======
     /**
-     * Lanes with due recipients, the longest due first; those that back off are due when that is over. Takes no lock.
+     * Lanes with due recipients, the longest due first; those that back off are due when that is over. Takes no lock. What a
+     * claim in doubt may have leased is freed before.
      *
      * @param lanes ids of lanes to leave out
      * @param tenants whose lanes to leave out
      */
     public List<LaneKey> dueLanes(Instant now, int limit, Collection<UUID> lanes, Collection<UUID> tenants)
             throws SQLException {
+        doubtful.free(transactions);
         return transactions.run(connection -> ClaimingStore.dueLanes(connection, now, limit, lanes, tenants));
->>>>>>> w-scale
     }
 
     /**
@@ -198,137 +178,17 @@ public final class QueueStore {
      */
     public List<Claimed> claim(LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens)
             throws SQLException {
-<<<<<<< HEAD
         List<UUID> leases = new ArrayList<>();
         try {
-            return claim(lane, now, limit, node, tokens, leases);
+            return transactions.run(connection -> {
+                List<Claimed> claimed = ClaimingStore.claim(connection, lane, now, limit, node, tokens);
+                claimed.forEach(c -> leases.add(c.lease()));
+                return claimed;
+            });
         } catch (CommitInDoubtException e) {
             doubtful.add(leases);
             throw e;
         }
-    }
-
-    private List<Claimed> claim(
-            LaneKey lane, Instant now, int limit, Node node, Supplier<UUID> tokens, List<UUID> leases)
-            throws SQLException {
-        return transactions.run(connection -> {
-            lockLanes(connection, List.of(lane.id()));
-            List<Claimed> claimed = due(connection, lane, now, limit, tokens);
-            claimed.forEach(c -> leases.add(c.lease()));
-            Columns columns = new Columns("uuid", "int", "uuid");
-            for (Claimed c : claimed) {
-                for (Recipient recipient : c.recipients()) {
-                    columns.add(c.facts().id()).add(recipient.number()).add(c.lease());
-                }
-            }
-            if (!columns.isEmpty()) {
-                lease(connection, columns, node);
-            }
-            try (PreparedStatement s = connection.prepareStatement(
-                    "update lane set next_due = coalesce("
-                            + "(select min(next_at) from queue where lane_id = lane.id and lease is null), 'infinity') where id = ?")) {
-                s.setObject(1, lane.id());
-                s.executeUpdate();
-            }
-            return claimed;
-        });
-    }
-
-    private static void lease(Connection connection, Columns columns, Node node) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("update queue q set lease = d.lease, lease_node = ?,"
-                + " lease_boot = ?, lease_until = now() + make_interval(secs => ?)"
-                + " from unnest(?::uuid[], ?::int[], ?::uuid[]) as d(message, recipient, lease)"
-                + " where q.message = d.message and q.recipient = d.recipient")) {
-            s.setString(1, node.name());
-            s.setLong(2, node.boot());
-            s.setDouble(3, (double) LEASE.toSeconds());
-            columns.set(s, 4);
-            s.executeUpdate();
-        }
-    }
-
-    private static List<Claimed> due(Connection connection, LaneKey lane, Instant now, int limit, Supplier<UUID> tokens)
-            throws SQLException {
-        Map<UUID, Claimed> byMessage = new LinkedHashMap<>();
-        try (PreparedStatement s = connection.prepareStatement("select q.message, q.recipient, q.local_part, q.domain,"
-                + " q.attempts, q.expires_at, b.received_at, b.peer::text, b.helo, b.extended, b.tls, b.local_part, b.domain,"
-                + " b.size, b.eight_bit, b.smtp_utf8, b.ret, b.envid, b.omitted, q.notify, q.orcpt from queue q join body b on b.message = q.message"
-                + " where q.lane_id = ? and q.lease is null and q.next_at <= ?"
-                + " order by q.next_at, q.message, q.recipient limit ? for update of q skip locked")) {
-            s.setObject(1, lane.id());
-            s.setObject(2, offset(now));
-            s.setInt(3, limit);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    UUID message = r.getObject(1, UUID.class);
-                    Claimed claimed = byMessage.get(message);
-                    if (claimed == null) {
-                        claimed = new Claimed(
-                                facts(r, message, lane.tenant()),
-                                tokens.get(),
-                                lane,
-                                new ArrayList<>(),
-                                new ArrayList<>(),
-                                r.getObject(6, OffsetDateTime.class).toInstant());
-                        byMessage.put(message, claimed);
-                    }
-                    Mailbox mailbox = new Mailbox(r.getString(3), r.getString(4));
-                    claimed.recipients().add(new Recipient(r.getInt(2), mailbox, lane, parameters(r)));
-                    claimed.attempts().add(r.getInt(5));
-                }
-            }
-        }
-        return List.copyOf(byMessage.values());
-    }
-
-    private static MailFacts facts(ResultSet r, UUID message, UUID tenant) throws SQLException {
-        String localPart = r.getString(12);
-        return new MailFacts(
-                message,
-                r.getObject(7, OffsetDateTime.class).toInstant(),
-                tenant,
-                address(r.getString(8)),
-                r.getString(9),
-                r.getBoolean(10),
-                r.getString(11),
-                localPart.isEmpty()
-                        ? new ReversePath.Null()
-                        : new ReversePath.Of(new Mailbox(localPart, r.getString(13))),
-                r.getLong(14),
-                r.getBoolean(15),
-                r.getBoolean(16),
-                dsn(r.getString(17), r.getString(18)),
-                FilingStore.ranges(r.getString(19)));
-    }
-
-    private static DsnOptions dsn(@Nullable String ret, @Nullable String envelopeId) {
-        return ret == null && envelopeId == null
-                ? DsnOptions.NONE
-                : new DsnOptions(
-                        ret == null ? DsnOptions.Returned.UNSAID : DsnOptions.Returned.valueOf(ret),
-                        envelopeId == null ? "" : envelopeId);
-    }
-
-    private static RecipientParameters parameters(ResultSet r) throws SQLException {
-        String notify = r.getString(20);
-        String original = r.getString(21);
-        Set<RecipientParameters.Notify> cases = notify == null ? null : RecipientParameters.notices(notify);
-        return cases == null && original == null
-                ? RecipientParameters.NONE
-                : new RecipientParameters(cases == null ? Set.of() : cases, original == null ? "" : original);
-    }
-
-    /** The column holds an address, and nothing is looked up. */
-    private static InetAddress address(String inet) throws SQLException {
-        int slash = inet.indexOf('/');
-        try {
-            return InetAddress.ofLiteral(slash < 0 ? inet : inet.substring(0, slash));
-        } catch (IllegalArgumentException e) {
-            throw new SQLException("not an address: " + inet, e);
-        }
-=======
-        return transactions.run(connection -> ClaimingStore.claim(connection, lane, now, limit, node, tokens));
->>>>>>> w-scale
     }
 
     /** Frees leases whose end has passed: their node died or hangs. @return how many */
