@@ -7,6 +7,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -14,6 +15,8 @@ from gate import free_port
 
 BIN = pathlib.Path(os.environ.get("SEKISHO_POSTGRES", "/usr/lib/postgresql/15/bin"))
 PASSWORD = "judge"
+# a judge that is told to end leaves nothing running either
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 LOGINS = ("owner", "app", "gateway", "operator")
 CONFIGURATION = """
 listen_addresses = '127.0.0.1'
