@@ -301,13 +301,13 @@ class QueueStoreTest {
                     List.of(fault == Faults.Fault.AFTER ? "1" : "0"),
                     query("select count(*) from queue where lease is not null"));
             failing.set(Faults.down());
-            assertThrows(SQLException.class, () -> doubted.dueLanes(NOW, 10));
+            assertThrows(SQLException.class, () -> doubted.dueLanes(NOW, 10, List.of(), List.of()));
             failing.set(Faults.none());
-            assertEquals(List.of(lane), doubted.dueLanes(NOW, 10));
+            assertEquals(List.of(lane), doubted.dueLanes(NOW, 10, List.of(), List.of()));
             assertEquals(List.of("0"), query("select count(*) from queue where lease is not null"));
         }
         assertEquals(1, doubted.claim(lane, NOW, 10, node, UUID::randomUUID).size());
-        assertTrue(doubted.dueLanes(NOW, 10).isEmpty(), "a claim that was answered is kept");
+        assertTrue(doubted.dueLanes(NOW, 10, List.of(), List.of()).isEmpty(), "a claim that was answered is kept");
     }
 
     @Test
