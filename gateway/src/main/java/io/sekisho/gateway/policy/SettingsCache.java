@@ -132,7 +132,9 @@ public final class SettingsCache {
         written.keySet().retainAll(lists.keySet());
         Map<DomainKey, Integer> named = lists(lists);
         KnownSettings before = last;
-        boolean same = before != null && before.tenants().equals(tenants) && before.lists().equals(named);
+        boolean same = before != null
+                && before.tenants().equals(tenants)
+                && before.lists().equals(named);
         if (before != null && same && now.isBefore(before.confirmed().plus(limits.reconfirmed()))) {
             return;
         }
