@@ -112,7 +112,7 @@ final class TenantCommand {
     }
 
     /** The options of a contract. What is not said stays as it is. */
-    private static final class Ordered {
+    static final class Ordered {
         @Option(names = "--services", split = ",", paramLabel = "inbound,outbound", description = "Which services.")
         private @Nullable Set<Service> services;
 
