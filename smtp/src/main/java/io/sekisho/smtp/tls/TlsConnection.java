@@ -16,7 +16,6 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +43,7 @@ public final class TlsConnection implements Connection {
     private int plainTo;
     private boolean established;
     private boolean ended;
+    private int emptyRecords;
     private @Nullable Duration readTimeout;
 
     private TlsConnection(
@@ -123,6 +123,9 @@ public final class TlsConnection implements Connection {
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     if (!decrypt(ByteBuffer.wrap(NOTHING)) && (ended || !fill(endsBy))) {
                         throw new EOFException("the peer closed the connection in the TLS handshake");
+                    }
+                    if (input.received() > limits.handshakeOctets()) {
+                        throw new SSLException("the peer sent more than " + limits.handshakeOctets() + " octets");
                     }
                 }
                 case NOT_HANDSHAKING, FINISHED -> {
@@ -210,35 +213,34 @@ public final class TlsConnection implements Connection {
     }
 
     /**
-     * Decrypts one record, into the target, or into a buffer of our own when it does not fit there.
+     * Decrypts one record, into the target, or into a buffer of our own when it might not fit there. The engine is asked only
+     * when it has a whole record and room for all of it: what engines do otherwise differs.
      *
      * @return false when more octets must come first, or the peer has ended
      */
     private boolean decrypt(ByteBuffer target) throws IOException {
-        if (input.empty() || ended) {
+        if (ended || !input.complete()) {
             return false;
         }
-        SSLEngineResult result = unwrap(target);
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            if (!input.wholeRecord()) {
-                return false;
-            }
-            plain = new byte[input.recordLength()];
+        int most = input.recordLength();
+        SSLEngineResult result;
+        if (established && target.remaining() < most) {
+            plain = new byte[most];
             ByteBuffer own = ByteBuffer.wrap(plain);
             result = unwrap(own);
             plainFrom = 0;
             plainTo = own.position();
             plain = plainTo == 0 ? NOTHING : plain;
+        } else {
+            result = unwrap(target);
         }
         switch (result.getStatus()) {
-            case BUFFER_UNDERFLOW -> {
-                return false;
-            }
-            case BUFFER_OVERFLOW -> throw new SSLException("a record holds more than its length says");
+            case BUFFER_UNDERFLOW, BUFFER_OVERFLOW ->
+                throw new SSLException("a record holds more or less than its length says");
             case CLOSED -> ended = true;
             case OK -> {
                 if (established) {
-                    afterRecord(result.getHandshakeStatus());
+                    afterRecord(result);
                 }
             }
         }
@@ -257,7 +259,13 @@ public final class TlsConnection implements Connection {
     }
 
     /** New keys and tickets of TLS 1.3 are taken; a new handshake inside TLS 1.2 is not (RFC 9325 section 3.5). */
-    private void afterRecord(HandshakeStatus status) throws IOException {
+    private void afterRecord(SSLEngineResult result) throws IOException {
+        emptyRecords = result.bytesProduced() > 0 ? 0 : emptyRecords + 1;
+        if (emptyRecords > limits.emptyRecords()) {
+            broken = true;
+            throw new SSLException(emptyRecords + " records without content, one after the other");
+        }
+        HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
             return;
         }

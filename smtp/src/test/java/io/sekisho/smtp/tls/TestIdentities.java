@@ -137,7 +137,37 @@ public final class TestIdentities {
         TlsLimits usual = TlsLimits.defaults();
         return new TlsLimits(
                 bound,
+                usual.handshakeOctets(),
                 usual.closing(),
+                usual.emptyRecords(),
+                usual.sessions(),
+                usual.sessionLifetime(),
+                usual.buffers(),
+                usual.spareBuffers());
+    }
+
+    /** The limits of the product with other buffers. */
+    static TlsLimits withBuffers(int buffers, int spare) {
+        TlsLimits usual = TlsLimits.defaults();
+        return new TlsLimits(
+                usual.handshake(),
+                usual.handshakeOctets(),
+                usual.closing(),
+                usual.emptyRecords(),
+                usual.sessions(),
+                usual.sessionLifetime(),
+                buffers,
+                spare);
+    }
+
+    /** The limits of the product with others for what a peer may send to no purpose. */
+    static TlsLimits withNoise(int handshakeOctets, int emptyRecords) {
+        TlsLimits usual = TlsLimits.defaults();
+        return new TlsLimits(
+                usual.handshake(),
+                handshakeOctets,
+                usual.closing(),
+                emptyRecords,
                 usual.sessions(),
                 usual.sessionLifetime(),
                 usual.buffers(),

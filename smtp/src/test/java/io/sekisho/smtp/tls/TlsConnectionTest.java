@@ -55,8 +55,7 @@ class TlsConnectionTest {
 
     @Test
     void withoutLargeBuffersItGoesOnJustTheSame() throws Exception {
-        TlsLimits usual = TlsLimits.defaults();
-        var poor = new TlsLimits(usual.handshake(), usual.closing(), usual.sessions(), usual.sessionLifetime(), 0, 1);
+        TlsLimits poor = TestIdentities.withBuffers(0, 1);
         TlsPair pair = TlsPair.open(client(poor), server(poor, GOOD));
         byte[] octets = octets(200_000);
         assertArrayEquals(octets, through(pair.client(), pair.server(), octets));
@@ -65,8 +64,7 @@ class TlsConnectionTest {
 
     @Test
     void largeBuffersAreGivenBackWhenTheConnectionIsIdle() throws Exception {
-        TlsLimits usual = TlsLimits.defaults();
-        var one = new TlsLimits(usual.handshake(), usual.closing(), usual.sessions(), usual.sessionLifetime(), 1, 1);
+        TlsLimits one = TestIdentities.withBuffers(1, 1);
         var wire = TlsPair.wire();
         var buffers = new RecordBuffers(10_000, one);
         var input = new RecordInput(wire.server(), buffers, 512);
