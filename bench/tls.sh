@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # TLS bench: Sekisho and Postfix in turn with STARTTLS on both legs, the same certificate (ECDSA, P-256), suite and group for both.
-#   bench/tls.sh [ROUNDS=3]      SCALE=20 and WARM=50000 for figures to publish; CELLS="kept full resume" chooses
+#   bench/tls.sh [ROUNDS=3]      SCALE=20 and WARM=50000 for figures to publish; CELLS="kept full resume" chooses, and so does
+#   SERVERS="postfix sekisho"; SEKISHO_JAVA_OPTS=-Dio.netty.handler.ssl.noOpenSsl=true has Sekisho do TLS in Java alone
 # Cells: 10 KB; 20 sessions that are kept; 200 sessions with one message a connection, each with a full handshake; the same resumed.
 # Needs the meters in ../shared/bench (or METERS=folder), root, python3, openssl, a C compiler and the headers of OpenSSL.
 set -euo pipefail
@@ -10,6 +11,7 @@ rounds=${1:-3}
 scale=${SCALE:-8}
 warm=${WARM:-20000}
 cells=${CELLS:-kept full resume}
+servers=${SERVERS:-postfix sekisho}
 smtp=${SMTP_PORT:-2527}
 sink=${SINK_PORT:-2620}
 postfix_port=${POSTFIX_PORT:-2503}
@@ -147,9 +149,12 @@ for _ in $(seq "$rounds"); do
       *) echo "bench: no cell is called $name" >&2; exit 64 ;;
     esac
     # shellcheck disable=SC2086
-    cell postfix "$name" "$postfix_port" "$master" $((1600 * few)) $shape
-    # shellcheck disable=SC2086
-    cell sekisho "$name" "$smtp" "$pid" $((1600 * scale)) $shape
+    for server in $servers; do
+      case $server in
+        postfix) cell postfix "$name" "$postfix_port" "$master" $((1600 * few)) $shape ;;
+        sekisho) cell sekisho "$name" "$smtp" "$pid" $((1600 * scale)) $shape ;;
+      esac
+    done
   done
 done
 python3 "$here/tls/table.py" "$home/results.jsonl"

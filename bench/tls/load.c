@@ -10,7 +10,7 @@
 
 enum step { GREETING, HELLO, ASKED, SHAKING, SECURED, SENDER, RECIPIENT, DATA, CONTENT, TAKEN, RESET, LEAVING, GONE };
 enum mode { PLAIN, FULL, RESUME };
-enum { ROOM = 4096, TICKETS = 512 };
+enum { ROOM = 4096, TICKETS = 256 };
 
 struct session {
     struct wire wire;
@@ -33,7 +33,7 @@ static const char *sender = "a@src.test", *recipient = "b@dst.test", *also;
 static int poll_fd, alive;
 static SSL_CTX *context;
 static SSL_SESSION *tickets[TICKETS];
-static int ticket_count;
+static unsigned ticket_next, ticket_used;
 static float *waits;
 static char *content;
 static size_t content_octets, number_at;
@@ -65,8 +65,10 @@ static void make_content(void) {
 
 static int keep_ticket(SSL *tls, SSL_SESSION *ticket) {
     (void) tls;
-    if (mode != RESUME || ticket_count == TICKETS) return 0;
-    tickets[ticket_count++] = ticket;
+    if (mode != RESUME) return 0;
+    SSL_SESSION **place = &tickets[ticket_next++ % TICKETS];
+    if (*place) SSL_SESSION_free(*place);
+    *place = ticket;
     return 1;
 }
 
@@ -74,12 +76,9 @@ static void secure(struct session *s) {
     s->wire.tls = SSL_new(context);
     if (!s->wire.tls || !SSL_set_fd(s->wire.tls, s->wire.fd)) give_up("TLS");
     SSL_set_connect_state(s->wire.tls);
-    if (mode == RESUME && ticket_count > 0) {
-        /* each once, as RFC 8446 section C.4 has it */
-        SSL_SESSION *ticket = tickets[--ticket_count];
-        SSL_set_session(s->wire.tls, ticket);
-        SSL_SESSION_free(ticket);
-    }
+    unsigned known = ticket_next < TICKETS ? ticket_next : TICKETS;
+    /* in turn, and again when the server has given no new ones: not every server gives one to a client that has one */
+    if (known) SSL_set_session(s->wire.tls, tickets[ticket_used++ % known]);
 }
 
 static void begin(struct session *s) {
@@ -254,6 +253,11 @@ static void hear(struct session *s) {
     }
 }
 
+/* whether another connection will have a message to send */
+static bool more(void) {
+    return started < wanted && (!each || opened < (wanted + each - 1) / each + lost);
+}
+
 static void turn(struct session *s, unsigned events) {
     if (s->wire.fd < 0) return;
     if (s->step == CONTENT && events & EPOLLOUT) pour(s);
@@ -261,7 +265,7 @@ static void turn(struct session *s, unsigned events) {
     if (s->step != GONE) return;
     if (s->busy) ended(s, false);
     wire_close(&s->wire);
-    if (started < wanted && lost <= wanted) begin(s);
+    if (more() && lost <= wanted) begin(s);
     else alive--;
 }
 
@@ -328,12 +332,12 @@ int main(int count, char **words) {
     alive = sessions;
     while (alive > 0 && mono() - began < patience) {
         /* not all at once: the queue of the listener is bounded */
-        for (int i = 0; i < 100 && begun < sessions; i++) {
+        for (int i = 0; i < 100 && begun < sessions && more(); i++) {
             begin(&every[begun]);
             if (every[begun].step == GONE) alive--;
             begun++;
         }
-        int n = epoll_wait(poll_fd, events, 512, begun < sessions ? 1 : 200);
+        int n = epoll_wait(poll_fd, events, 512, begun < sessions && more() ? 1 : 200);
         for (int i = 0; i < n; i++) turn(events[i].data.ptr, events[i].events);
         if (!done && taken + refused >= wanted) done = mono();
         if (done && mono() - done > 1) break;
