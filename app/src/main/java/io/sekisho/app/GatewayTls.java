@@ -14,6 +14,7 @@ import io.sekisho.smtp.tls.ServerTls;
 import io.sekisho.smtp.tls.TlsIdentity;
 import io.sekisho.smtp.tls.TlsLimits;
 import io.sekisho.smtp.tls.TlsPolicy;
+import io.sekisho.smtp.tls.TlsProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -31,6 +32,7 @@ final class GatewayTls {
     private final ClientTls client;
     private final AtomicReference<@Nullable ServerTls> server = new AtomicReference<>();
     private final @Nullable WatchedIdentity watched;
+    private final TlsProvider provider;
 
     /** Reads the certificate, or makes it. @throws StartException with what the operator can do */
     GatewayTls(Settings settings, Roots roots, SecureRandom random, Clock clock) throws StartException {
@@ -38,6 +40,7 @@ final class GatewayTls {
         this.watched = settings.tls() instanceof Settings.Tls.Files(Path certificate, Path key)
                 ? new WatchedIdentity(certificate, key)
                 : null;
+        this.provider = on ? TlsProvider.quickest(random) : new TlsProvider.Platform();
         try {
             this.client = new ClientTls(roots, TlsLimits.defaults(), System::nanoTime);
             switch (settings.tls()) {
@@ -62,7 +65,7 @@ final class GatewayTls {
     }
 
     private void use(TlsIdentity identity) throws GeneralSecurityException {
-        server.set(new ServerTls(List.of(identity), TlsLimits.defaults(), System::nanoTime));
+        server.set(new ServerTls(List.of(identity), TlsLimits.defaults(), System::nanoTime, provider));
         LOG.log(
                 System.Logger.Level.INFO,
                 "TLS as {0}, until {1}",

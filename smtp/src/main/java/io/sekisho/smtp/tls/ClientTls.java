@@ -61,7 +61,7 @@ public final class ClientTls {
         boolean literal = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
         parameters.setServerNames(name == null || literal ? List.of() : serverName(name));
         engine.setSSLParameters(parameters);
-        return TlsConnection.open(below, engine, buffers, limits, nanos);
+        return TlsConnection.open(below, engine, () -> {}, buffers, limits, nanos);
     }
 
     private static List<SNIServerName> serverName(DomainName name) {

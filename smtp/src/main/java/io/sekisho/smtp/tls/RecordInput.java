@@ -10,6 +10,11 @@ final class RecordInput {
     private static final int HEADER = 5;
     /** The most that a record may have behind its header (RFC 5246 section 6.2.3). */
     private static final int MAX_RECORD = 16 * 1024 + 2 * 1024;
+    /** Content types and the one major version there is (RFC 8446 section 5.1, RFC 6520). */
+    private static final int FIRST_TYPE = 20;
+
+    private static final int LAST_TYPE = 24;
+    private static final int MAJOR_VERSION = 3;
 
     private final Connection below;
     private final RecordBuffers buffers;
@@ -18,6 +23,7 @@ final class RecordInput {
     private boolean lent;
     private int from;
     private int to;
+    private long received;
 
     RecordInput(Connection below, RecordBuffers buffers, int small) {
         this.below = below;
@@ -26,8 +32,9 @@ final class RecordInput {
         this.octets = this.small;
     }
 
-    boolean empty() {
-        return from == to;
+    /** Octets that have come in all. */
+    long received() {
+        return received;
     }
 
     /** What is there. */
@@ -46,15 +53,19 @@ final class RecordInput {
             return HEADER;
         }
         int length = (octets[from + 3] & 0xff) << 8 | octets[from + 4] & 0xff;
-        if (length > MAX_RECORD) {
+        if (length > MAX_RECORD && beginsRecord()) {
             throw new SSLException("a record of " + length + " octets");
         }
         return HEADER + length;
     }
 
-    /** Whether all of the record that begins here has come. */
-    boolean wholeRecord() throws IOException {
-        return to - from >= HEADER && to - from >= recordLength();
+    /** Whether there is something for an engine: a whole record, or octets that begin none, so that it can say so. */
+    boolean complete() throws IOException {
+        return to - from >= HEADER && (!beginsRecord() || to - from >= recordLength());
+    }
+
+    private boolean beginsRecord() {
+        return octets[from] >= FIRST_TYPE && octets[from] <= LAST_TYPE && octets[from + 1] == MAJOR_VERSION;
     }
 
     /** Waits for octets. @return false when the peer has ended the stream */
@@ -65,6 +76,7 @@ final class RecordInput {
             return false;
         }
         to += got;
+        received += got;
         return true;
     }
 

@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,11 @@ public final class TlsConnection implements Connection {
 
     private final Connection below;
     private final SSLEngine engine;
+    private final Runnable ending;
+    private final AtomicBoolean engineEnded = new AtomicBoolean();
     private final RecordBuffers buffers;
     private final RecordInput input;
+    private final RecordOutput output;
     private final TlsLimits limits;
     private final LongSupplier nanos;
     private final ReentrantLock writing = new ReentrantLock();
@@ -44,14 +47,22 @@ public final class TlsConnection implements Connection {
     private int plainTo;
     private boolean established;
     private boolean ended;
+    private int emptyRecords;
     private @Nullable Duration readTimeout;
 
     private TlsConnection(
-            Connection below, SSLEngine engine, RecordBuffers buffers, TlsLimits limits, LongSupplier nanos) {
+            Connection below,
+            SSLEngine engine,
+            Runnable ending,
+            RecordBuffers buffers,
+            TlsLimits limits,
+            LongSupplier nanos) {
         this.below = below;
         this.engine = engine;
+        this.ending = ending;
         this.buffers = buffers;
         this.input = new RecordInput(below, buffers, SMALL);
+        this.output = new RecordOutput(below, engine);
         this.limits = limits;
         this.nanos = nanos;
     }
@@ -60,12 +71,18 @@ public final class TlsConnection implements Connection {
      * Does the handshake.
      *
      * @param below whoever calls still owns it when this fails; the alert has then been sent
+     * @param ending run once when the engine has done its work, or the handshake has failed
      * @throws IOException when it fails or is not done in time, in words
      */
     static TlsConnection open(
-            Connection below, SSLEngine engine, RecordBuffers buffers, TlsLimits limits, LongSupplier nanos)
+            Connection below,
+            SSLEngine engine,
+            Runnable ending,
+            RecordBuffers buffers,
+            TlsLimits limits,
+            LongSupplier nanos)
             throws IOException {
-        var made = new TlsConnection(below, engine, buffers, limits, nanos);
+        var made = new TlsConnection(below, engine, ending, buffers, limits, nanos);
         below.deadline(limits.handshake().plus(limits.closing()));
         try {
             made.handshake();
@@ -83,6 +100,7 @@ public final class TlsConnection implements Connection {
         } finally {
             if (!made.established) {
                 made.input.release();
+                made.endEngine();
             }
         }
         return made;
@@ -121,8 +139,11 @@ public final class TlsConnection implements Connection {
                 case NEED_TASK -> runTasks();
                 case NEED_WRAP -> send(NOTHING, 0, 0);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!decrypt(ByteBuffer.wrap(NOTHING)) && (ended || !fill(endsBy))) {
+                    if (!decrypt(ByteBuffer.wrap(NOTHING)) && !seesThatItIsDone() && (ended || !fill(endsBy))) {
                         throw new EOFException("the peer closed the connection in the TLS handshake");
+                    }
+                    if (input.received() > limits.handshakeOctets()) {
+                        throw new SSLException("the peer sent more than " + limits.handshakeOctets() + " octets");
                     }
                 }
                 case NOT_HANDSHAKING, FINISHED -> {
@@ -131,6 +152,13 @@ public final class TlsConnection implements Connection {
                 }
             }
         }
+    }
+
+    /** Asks the engine without giving it anything: some see only then that the last record was the last. */
+    private boolean seesThatItIsDone() throws IOException {
+        var _ = unwrap(ByteBuffer.wrap(NOTHING), ByteBuffer.wrap(NOTHING));
+        HandshakeStatus status = engine.getHandshakeStatus();
+        return status != HandshakeStatus.NEED_UNWRAP && status != HandshakeStatus.NEED_UNWRAP_AGAIN;
     }
 
     private void runTasks() {
@@ -210,44 +238,43 @@ public final class TlsConnection implements Connection {
     }
 
     /**
-     * Decrypts one record, into the target, or into a buffer of our own when it does not fit there.
+     * Decrypts one record, into the target, or into a buffer of our own when it might not fit there. The engine is asked only
+     * when it has a whole record and room for all of it: what engines do otherwise differs.
      *
      * @return false when more octets must come first, or the peer has ended
      */
     private boolean decrypt(ByteBuffer target) throws IOException {
-        if (input.empty() || ended) {
+        if (ended || !input.complete()) {
             return false;
         }
-        SSLEngineResult result = unwrap(target);
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            if (!input.wholeRecord()) {
-                return false;
-            }
-            plain = new byte[input.recordLength()];
+        int most = input.recordLength();
+        SSLEngineResult result;
+        if (target.remaining() < most) {
+            plain = new byte[most];
             ByteBuffer own = ByteBuffer.wrap(plain);
-            result = unwrap(own);
+            result = unwrap(input.octets(), own);
             plainFrom = 0;
             plainTo = own.position();
             plain = plainTo == 0 ? NOTHING : plain;
+        } else {
+            result = unwrap(input.octets(), target);
         }
         switch (result.getStatus()) {
-            case BUFFER_UNDERFLOW -> {
-                return false;
-            }
-            case BUFFER_OVERFLOW -> throw new SSLException("a record holds more than its length says");
+            case BUFFER_UNDERFLOW, BUFFER_OVERFLOW ->
+                throw new SSLException("a record holds more or less than its length says");
             case CLOSED -> ended = true;
             case OK -> {
                 if (established) {
-                    afterRecord(result.getHandshakeStatus());
+                    afterRecord(result);
                 }
             }
         }
         return !ended;
     }
 
-    private SSLEngineResult unwrap(ByteBuffer target) throws IOException {
+    private SSLEngineResult unwrap(ByteBuffer source, ByteBuffer target) throws IOException {
         try {
-            SSLEngineResult result = engine.unwrap(input.octets(), target);
+            SSLEngineResult result = engine.unwrap(source, target);
             input.used(result.bytesConsumed());
             return result;
         } catch (SSLException e) {
@@ -257,7 +284,13 @@ public final class TlsConnection implements Connection {
     }
 
     /** New keys and tickets of TLS 1.3 are taken; a new handshake inside TLS 1.2 is not (RFC 9325 section 3.5). */
-    private void afterRecord(HandshakeStatus status) throws IOException {
+    private void afterRecord(SSLEngineResult result) throws IOException {
+        emptyRecords = result.bytesProduced() > 0 ? 0 : emptyRecords + 1;
+        if (emptyRecords > limits.emptyRecords()) {
+            broken = true;
+            throw new SSLException(emptyRecords + " records without content, one after the other");
+        }
+        HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
             return;
         }
@@ -304,7 +337,7 @@ public final class TlsConnection implements Connection {
             byte[] out = buffers.any();
             byte[] last;
             try {
-                last = Arrays.copyOf(out, encrypt(ByteBuffer.wrap(from, offset, length), out));
+                last = Arrays.copyOf(out, output.encrypt(ByteBuffer.wrap(from, offset, length), out));
             } finally {
                 buffers.keep(out);
             }
@@ -317,38 +350,6 @@ public final class TlsConnection implements Connection {
         } finally {
             writing.unlock();
         }
-    }
-
-    /** Encrypts all. @return octets in {@code out} that are not yet written */
-    private int encrypt(ByteBuffer source, byte[] out) throws IOException {
-        ByteBuffer records = ByteBuffer.wrap(out);
-        boolean more = true;
-        while (more) {
-            SSLEngineResult result = engine.wrap(source, records);
-            switch (result.getStatus()) {
-                case BUFFER_OVERFLOW -> {
-                    if (records.position() == 0) {
-                        throw new SSLException("a record is longer than the largest");
-                    }
-                    below.write(out, 0, records.position());
-                    records.clear();
-                }
-                case CLOSED -> {
-                    if (source.hasRemaining()) {
-                        throw new SSLException("the TLS connection is closed");
-                    }
-                    more = false;
-                }
-                case BUFFER_UNDERFLOW -> throw new SSLException("a part of a record cannot be encrypted");
-                case OK -> {
-                    more = source.hasRemaining() || result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-                    if (more && result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
-                        throw new SSLException("a new handshake stands between");
-                    }
-                }
-            }
-        }
-        return records.position();
     }
 
     /** Says close_notify, if that can be done without waiting for another thread, and ends both directions. */
@@ -368,5 +369,12 @@ public final class TlsConnection implements Connection {
             }
         }
         below.close();
+        endEngine();
+    }
+
+    private void endEngine() {
+        if (engineEnded.compareAndSet(false, true)) {
+            ending.run();
+        }
     }
 }

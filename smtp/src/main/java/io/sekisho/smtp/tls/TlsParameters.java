@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * section 4.2), and sessions that can be resumed.
  */
 final class TlsParameters {
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-    private static final List<String> SUITES = List.of(
+    static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    static final List<String> SUITES = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",

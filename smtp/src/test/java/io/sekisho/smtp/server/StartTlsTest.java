@@ -15,6 +15,8 @@ import io.sekisho.smtp.tls.ServerTls;
 import io.sekisho.smtp.tls.TestIdentities;
 import io.sekisho.smtp.tls.TlsConnection;
 import io.sekisho.smtp.tls.TlsIdentity;
+import io.sekisho.smtp.tls.TlsLimits;
+import io.sekisho.smtp.tls.TlsProvider;
 import io.sekisho.smtp.tls.TlsSession;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
+@ParameterizedClass
+@MethodSource("io.sekisho.smtp.tls.TestIdentities#providers")
 class StartTlsTest {
     private static final String[] OFFERING = {
         "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250 STARTTLS"
@@ -33,14 +39,19 @@ class StartTlsTest {
     private static final String[] WITHOUT = {
         "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250-*", "250 ENHANCEDSTATUSCODES"
     };
-    private static final ServerTls SERVER_TLS = TestIdentities.server(GOOD);
     private static final ClientTls CLIENT_TLS = TestIdentities.client();
 
     @TempDir
     Path incoming;
 
-    private final AtomicReference<ServerTls> identity = new AtomicReference<>(SERVER_TLS);
+    private final AtomicReference<ServerTls> identity;
+    private final TlsProvider provider;
     private ServerFixture fixture;
+
+    StartTlsTest(TlsProvider provider) {
+        this.provider = provider;
+        this.identity = new AtomicReference<>(TestIdentities.server(provider, TlsLimits.defaults(), GOOD));
+    }
 
     @BeforeEach
     void start() {
@@ -189,7 +200,7 @@ class StartTlsTest {
 
     @Test
     void aSilentClientIsNotWaitedForLong() throws Exception {
-        identity.set(TestIdentities.server(TestIdentities.handshakeWithin(Duration.ofMillis(50)), GOOD));
+        identity.set(TestIdentities.server(provider, TestIdentities.handshakeWithin(Duration.ofMillis(50)), GOOD));
         asked(fixture.connection(CLIENT)).rest();
         eventually(() -> !fixture.receiver.ends.isEmpty());
         assertEquals("no TLS: the TLS handshake was not done within 0 s", fixture.receiver.ends.remove());
@@ -199,7 +210,7 @@ class StartTlsTest {
     void aRenewedCertificateIsShownToTheNextClient() throws Exception {
         assertEquals(GOOD.chain(), secured(fixture.connection(CLIENT)).peerChain());
         TlsIdentity renewed = TestIdentities.issued(null, "EC", TestIdentities.NOW.plus(Duration.ofDays(9)), MX);
-        identity.set(TestIdentities.server(renewed));
+        identity.set(TestIdentities.server(provider, TlsLimits.defaults(), renewed));
         assertEquals(renewed.chain(), secured(fixture.connection(CLIENT)).peerChain());
     }
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -99,15 +101,26 @@ public final class TestIdentities {
         }
     }
 
-    /** A server's side with the limits of the product. */
+    /** All implementations of TLS that there are on this machine. */
+    public static Stream<TlsProvider> providers() {
+        return Stream.of(new TlsProvider.Platform(), TlsProvider.quickest(new SecureRandom()))
+                .distinct();
+    }
+
+    /** A server's side by the Java platform with the limits of the product. */
     public static ServerTls server(TlsIdentity... identities) {
         return server(TlsLimits.defaults(), identities);
     }
 
-    /** A server's side. */
+    /** A server's side by the Java platform. */
     public static ServerTls server(TlsLimits limits, TlsIdentity... identities) {
+        return server(new TlsProvider.Platform(), limits, identities);
+    }
+
+    /** A server's side. */
+    public static ServerTls server(TlsProvider provider, TlsLimits limits, TlsIdentity... identities) {
         try {
-            return new ServerTls(List.of(identities), limits, System::nanoTime);
+            return new ServerTls(List.of(identities), limits, System::nanoTime, provider);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -137,7 +150,37 @@ public final class TestIdentities {
         TlsLimits usual = TlsLimits.defaults();
         return new TlsLimits(
                 bound,
+                usual.handshakeOctets(),
                 usual.closing(),
+                usual.emptyRecords(),
+                usual.sessions(),
+                usual.sessionLifetime(),
+                usual.buffers(),
+                usual.spareBuffers());
+    }
+
+    /** The limits of the product with other buffers. */
+    static TlsLimits withBuffers(int buffers, int spare) {
+        TlsLimits usual = TlsLimits.defaults();
+        return new TlsLimits(
+                usual.handshake(),
+                usual.handshakeOctets(),
+                usual.closing(),
+                usual.emptyRecords(),
+                usual.sessions(),
+                usual.sessionLifetime(),
+                buffers,
+                spare);
+    }
+
+    /** The limits of the product with others for what a peer may send to no purpose. */
+    static TlsLimits withNoise(int handshakeOctets, int emptyRecords) {
+        TlsLimits usual = TlsLimits.defaults();
+        return new TlsLimits(
+                usual.handshake(),
+                handshakeOctets,
+                usual.closing(),
+                emptyRecords,
                 usual.sessions(),
                 usual.sessionLifetime(),
                 usual.buffers(),

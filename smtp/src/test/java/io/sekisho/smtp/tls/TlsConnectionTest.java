@@ -2,7 +2,6 @@ package io.sekisho.smtp.tls;
 
 import static io.sekisho.smtp.tls.TestIdentities.GOOD;
 import static io.sekisho.smtp.tls.TestIdentities.client;
-import static io.sekisho.smtp.tls.TestIdentities.server;
 import static io.sekisho.smtp.tls.TlsPair.got;
 import static io.sekisho.smtp.tls.TlsPair.later;
 import static io.sekisho.smtp.tls.TlsPair.through;
@@ -14,19 +13,47 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
+@ParameterizedClass
+@MethodSource("io.sekisho.smtp.tls.TestIdentities#providers")
 class TlsConnectionTest {
-    private static final ServerTls SERVER = server(GOOD);
+    private final TlsProvider provider;
+
+    TlsConnectionTest(TlsProvider provider) {
+        this.provider = provider;
+    }
+
+    private ServerTls server(TlsIdentity... identities) {
+        return server(TlsLimits.defaults(), identities);
+    }
+
+    private ServerTls server(TlsLimits limits, TlsIdentity... identities) {
+        return TestIdentities.server(provider, limits, identities);
+    }
+
+    private boolean platform() {
+        return provider instanceof TlsProvider.Platform;
+    }
 
     private static byte[] octets(int length) {
         byte[] octets = new byte[length];
@@ -40,7 +67,7 @@ class TlsConnectionTest {
 
     @Test
     void octetsArriveAsTheyWereInBothDirections() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         assertEquals("TLSv1.3", pair.client().session().protocol());
         assertEquals(pair.client().session(), pair.server().session());
         for (int length : new int[] {1, 511, 512, 513, 16_383, 16_384, 16_385, 70_000, 3_000_000}) {
@@ -55,8 +82,7 @@ class TlsConnectionTest {
 
     @Test
     void withoutLargeBuffersItGoesOnJustTheSame() throws Exception {
-        TlsLimits usual = TlsLimits.defaults();
-        var poor = new TlsLimits(usual.handshake(), usual.closing(), usual.sessions(), usual.sessionLifetime(), 0, 1);
+        TlsLimits poor = TestIdentities.withBuffers(0, 1);
         TlsPair pair = TlsPair.open(client(poor), server(poor, GOOD));
         byte[] octets = octets(200_000);
         assertArrayEquals(octets, through(pair.client(), pair.server(), octets));
@@ -65,8 +91,7 @@ class TlsConnectionTest {
 
     @Test
     void largeBuffersAreGivenBackWhenTheConnectionIsIdle() throws Exception {
-        TlsLimits usual = TlsLimits.defaults();
-        var one = new TlsLimits(usual.handshake(), usual.closing(), usual.sessions(), usual.sessionLifetime(), 1, 1);
+        TlsLimits one = TestIdentities.withBuffers(1, 1);
         var wire = TlsPair.wire();
         var buffers = new RecordBuffers(10_000, one);
         var input = new RecordInput(wire.server(), buffers, 512);
@@ -96,9 +121,10 @@ class TlsConnectionTest {
 
     @Test
     void readableMeansDecryptedOctets() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         // the server's ticket for resumption has arrived at the client, and nothing else
-        assertTrue(pair.below().client().readable());
+        // (the native provider sends it along with the first octets)
+        assertEquals(platform(), pair.below().client().readable());
         assertFalse(pair.client().readable());
         assertFalse(pair.below().client().readable(), "the ticket was taken");
         pair.server().write(ascii("250 ok\r\n"), 0, 8);
@@ -115,7 +141,7 @@ class TlsConnectionTest {
 
     @Test
     void halfARecordIsNotReadable() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         pair.below().client().write(new byte[] {23, 3, 3, 1}, 0, 4);
         assertFalse(pair.server().readable());
         pair.server().readTimeout(Duration.ofMillis(50));
@@ -125,7 +151,7 @@ class TlsConnectionTest {
 
     @Test
     void theReadTimeoutHoldsHoweverTheOctetsTrickle() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         var stop = new CountDownLatch(1);
         CompletableFuture<Integer> trickle = later(() -> {
             byte[] record = new byte[4_000];
@@ -147,7 +173,7 @@ class TlsConnectionTest {
 
     @Test
     void anEndWithOrWithoutCloseNotifyIsAnEnd() throws Exception {
-        TlsPair polite = TlsPair.open(client(), SERVER);
+        TlsPair polite = TlsPair.open(client(), server(GOOD));
         polite.client().write(ascii("QUIT\r\n"), 0, 6);
         polite.client().close();
         byte[] into = new byte[100];
@@ -157,7 +183,7 @@ class TlsConnectionTest {
         assertThrows(IOException.class, () -> polite.server().write(into, 0, 10));
         polite.server().close();
 
-        TlsPair rude = TlsPair.open(client(), SERVER);
+        TlsPair rude = TlsPair.open(client(), server(GOOD));
         rude.below().client().close();
         assertEquals(-1, rude.server().read(into, 0, 100));
         rude.server().close();
@@ -165,7 +191,7 @@ class TlsConnectionTest {
 
     @Test
     void aChangedRecordEndsTheConnection() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         byte[] forged = new byte[5 + 40];
         System.arraycopy(new byte[] {23, 3, 3, 0, 40}, 0, forged, 0, 5);
         pair.below().client().write(forged, 0, forged.length);
@@ -177,7 +203,7 @@ class TlsConnectionTest {
 
     @Test
     void aRecordThatIsTooLongEndsTheConnection() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         pair.below().client().write(new byte[] {23, 3, 3, (byte) 0xff, (byte) 0xff, 1, 2, 3}, 0, 8);
         assertThrows(IOException.class, () -> pair.server().read(new byte[100], 0, 100));
         pair.close();
@@ -185,7 +211,7 @@ class TlsConnectionTest {
 
     @Test
     void anotherThreadMayWriteWhileOneWaits() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         CompletableFuture<Integer> waiting = later(() -> pair.server().read(new byte[100], 0, 100));
         byte[] octets = octets(100_000);
         assertArrayEquals(octets, through(pair.server(), pair.client(), octets));
@@ -197,10 +223,67 @@ class TlsConnectionTest {
 
     @Test
     void theDeadlineOfTheConnectionBelowHolds() throws Exception {
-        TlsPair pair = TlsPair.open(client(), SERVER);
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
         pair.server().deadline(Duration.ofMillis(50));
         assertThrows(IOException.class, () -> pair.server().write(octets(1_000_000), 0, 1_000_000));
         assertTrue(pair.below().server().closed());
+        pair.close();
+    }
+
+    @Test
+    void recordsWithoutContentAreBounded() throws Exception {
+        TlsLimits few = TestIdentities.withNoise(128 * 1024, 5);
+        List<SSLEngine> engines = new ArrayList<>();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {TlsPair.anyCertificate()}, null);
+        TlsPair pair = TlsPair.open(
+                below -> {
+                    SSLEngine engine = context.createSSLEngine();
+                    engine.setUseClientMode(true);
+                    engines.add(engine);
+                    return TlsConnection.open(
+                            below,
+                            engine,
+                            () -> {},
+                            new RecordBuffers(TlsParameters.packet(context), few),
+                            few,
+                            System::nanoTime);
+                },
+                server(few, GOOD)::accept);
+        byte[] line = ascii("NOOP\r\n");
+        int octets = 0;
+        for (int i = 0; i < 12; i++) {
+            // a new key, then content: as often as one likes
+            engines.getFirst().beginHandshake();
+            assertArrayEquals(line, through(pair.client(), pair.server(), line));
+        }
+        ByteBuffer keys = ByteBuffer.allocate(64 * 1024);
+        for (int i = 0; i < 12; i++) {
+            engines.getFirst().beginHandshake();
+            while (engines.getFirst().getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                octets += engines.getFirst().wrap(ByteBuffer.allocate(0), keys).bytesProduced();
+            }
+        }
+        pair.below().client().write(keys.array(), 0, octets);
+        IOException refused =
+                assertThrows(IOException.class, () -> pair.server().read(new byte[10], 0, 10));
+        assertTrue(refused.toString().contains("records without content"), refused.toString());
+        pair.close();
+    }
+
+    @Test
+    void aClosedConnectionStaysClosed() throws Exception {
+        TlsPair pair = TlsPair.open(client(), server(GOOD));
+        CompletableFuture<Integer> waiting = later(() -> pair.server().read(new byte[10], 0, 10));
+        pair.server().close();
+        pair.server().close();
+        assertThrows(IOException.class, () -> pair.server().write(ascii("250 ok"), 0, 6));
+        try {
+            assertEquals(-1, got(waiting));
+        } catch (ExecutionException e) {
+            assertTrue(e.getCause() instanceof IOException, e.toString());
+        }
+        assertEquals(-1, pair.client().read(new byte[10], 0, 10));
         pair.close();
     }
 }

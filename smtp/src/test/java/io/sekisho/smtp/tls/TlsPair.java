@@ -4,10 +4,12 @@ import io.sekisho.smtp.Connection;
 import io.sekisho.smtp.MemoryConnection;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Both ends of a TLS connection over memory.
@@ -98,6 +100,22 @@ record TlsPair(TlsConnection client, TlsConnection server, MemoryConnection.Pair
         }
         got(sent);
         return got;
+    }
+
+    /** Trusts whatever it is shown. */
+    static X509TrustManager anyCertificate() {
+        return new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
     }
 
     void close() {
