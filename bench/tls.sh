@@ -46,7 +46,9 @@ home=$(mktemp -d "${TMPDIR:-/tmp}/sekisho-bench-XXXXXX")
 chmod 755 "$home"
 pid=""
 sink_pid=""
-root=${ANCHORS:-${TMPDIR:-/tmp}/anchors}/root/postfix
+anchors=${ANCHORS:-${TMPDIR:-/tmp}/anchors}
+tree=root
+root=$anchors/$tree/postfix
 postfix=(chroot "$root" /usr/sbin/postfix -c /etc/postfix-tls)
 stop() {
   [ -z "$pid" ] || kill "$pid" 2> /dev/null || true

@@ -155,13 +155,7 @@ final class Gateway implements Program.Running {
             journal.start();
             MessageRates rates = new MessageRates(secrets, System::nanoTime, RateBounds.DEFAULT);
             InboundReceiver receiver = receiver(world.connector(), rates, log, clock, random);
-            rounds = List.of(
-                    schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
-                    schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
-                    schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
-                    schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
-                    schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
-                    schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
+            rounds = rounds();
             for (ListenAddress address : settings.smtp().listen()) {
                 servers.add(listen(address, receiver, blobs));
             }
@@ -176,6 +170,16 @@ final class Gateway implements Program.Running {
         } catch (IOException e) {
             throw new StartException(ExitCode.IO, sentence(e), e);
         }
+    }
+
+    private List<ScheduledFuture<?>> rounds() {
+        return List.of(
+                schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
+                schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
+                schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
+                schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
+                schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
+                schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
     }
 
     private InboundReceiver receiver(

@@ -97,11 +97,7 @@ public final class SettingsReader {
         Settings.@Nullable Smtp smtp = smtp();
         Settings.@Nullable Tls tls = tls();
         Settings.@Nullable Net net = net();
-        Mailbox from = take(
-                Key.NOTICES_FROM,
-                "postmaster@" + (hostname == null ? "localhost" : hostname),
-                Names::mailbox,
-                Mailbox::toString);
+        Mailbox from = noticesFrom(hostname);
         Path routes = take(Key.ROUTES, Key.ROUTES.standard, this::path, Path::toString);
         Settings.@Nullable Database database = database();
         Long journalBytes = octets(Key.JOURNAL_BYTES, 256_000_000L, 1L << 40);
@@ -197,6 +193,11 @@ public final class SettingsReader {
             return null;
         }
         return new Settings.Tls.Files(certificateFile, keyFile);
+    }
+
+    private @Nullable Mailbox noticesFrom(@Nullable String hostname) {
+        String standard = "postmaster@" + (hostname == null ? "localhost" : hostname);
+        return take(Key.NOTICES_FROM, standard, Names::mailbox, Mailbox::toString);
     }
 
     private Settings.@Nullable Net net() {

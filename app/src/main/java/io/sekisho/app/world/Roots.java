@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -15,9 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The roots that certificates must lead to: those of the platform and those the operator adds. Read when first needed. */
@@ -27,7 +23,7 @@ public final class Roots implements CertificateJudge {
     private final InstantSource clock;
     private @Nullable Known known;
 
-    private record Known(TrustAnchors anchors, SSLSocketFactory sockets) {}
+    private record Known(TrustAnchors anchors, List<X509Certificate> roots) {}
 
     /** Roots that are not read yet. @param more a PEM file of further ones; null for none */
     public Roots(@Nullable Path more, InstantSource clock) {
@@ -40,9 +36,9 @@ public final class Roots implements CertificateJudge {
         return known().anchors().judge(chain, names);
     }
 
-    /** Sockets that trust them. */
-    SSLSocketFactory sockets() {
-        return known().sockets();
+    /** All of them. */
+    List<X509Certificate> all() {
+        return known().roots();
     }
 
     private Known known() {
@@ -70,15 +66,6 @@ public final class Roots implements CertificateJudge {
                 }
             }
         }
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (int i = 0; i < roots.size(); i++) {
-            store.setCertificateEntry("root " + i, roots.get(i));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return new Known(new TrustAnchors(roots, clock), context.getSocketFactory());
+        return new Known(new TrustAnchors(roots, clock), List.copyOf(roots));
     }
 }

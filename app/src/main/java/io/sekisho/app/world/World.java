@@ -152,7 +152,7 @@ public final class World {
 
     private PolicyFetcher policies() {
         return domain -> {
-            HttpsFetcher https = new HttpsFetcher(hosts, guard, watchdog, roots.sockets(), HttpsLimits.DEFAULT);
+            HttpsFetcher https = HttpsFetcher.trusting(roots.all(), hosts, guard, watchdog, HttpsLimits.DEFAULT);
             return new WebPolicyFetcher(https, settings.net().httpsPort()).fetch(domain);
         };
     }

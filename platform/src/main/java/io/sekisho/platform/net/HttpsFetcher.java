@@ -8,16 +8,22 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +53,34 @@ public final class HttpsFetcher {
         this.watchdog = watchdog;
         this.tls = tls;
         this.limits = limits;
+    }
+
+    /**
+     * A fetcher that trusts certificates of these roots and no others.
+     *
+     * @throws IllegalStateException when this Java cannot use them
+     */
+    public static HttpsFetcher trusting(
+            Collection<X509Certificate> roots,
+            HostResolver resolver,
+            AddressGuard guard,
+            Watchdog watchdog,
+            HttpsLimits limits) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (X509Certificate root : roots) {
+                store.setCertificateEntry("root " + number++, root);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return new HttpsFetcher(resolver, guard, watchdog, context.getSocketFactory(), limits);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the trusted roots cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /**
