@@ -15,7 +15,7 @@ from sink import Sink  # noqa: E402
 def main():
     port, arrived = free_port(), []
     Sink(port, keep=False, on_message=lambda sender, rcpts, octets: arrived.append(rcpts[0]))
-    gate = Gate(free_port())
+    gate = Gate(free_port(), "net.allowed = 127.0.0.0/8\n")
 
     def sekisho(*words):
         done = subprocess.run(

@@ -217,7 +217,7 @@ def main():
         print("postfix: not run, only root can start Postfix")
         return
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    gate = Gate(free_port())
+    gate = Gate(free_port(), "net.allowed = 127.0.0.0/8\n")
     certificates(gate.home)
     gate.config.write_text(gate.config.read_text() + f"tls.certificate = {gate.home}/gate.test.pem\ntls.key = {gate.home}/gate.test.key\n")
     behind, ports = receiver(gate.home)

@@ -52,7 +52,7 @@ final class Site implements AutoCloseable {
         this.port = freePort();
         Files.writeString(
                 home.resolve("sekisho.conf"),
-                "data = " + home + "/data\nhostname = gate.test\nsmtp.listen = 127.0.0.1:" + port
+                "data = " + home + "/data\nhostname = gate.test\nnet.allowed = 127.0.0.0/8\nsmtp.listen = 127.0.0.1:" + port
                         + "\nsmtp.sessions-per-address = 12000\ntls = off\n" + lines);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
