@@ -67,6 +67,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class Gateway implements Program.Running {
     private static final Duration ATTEMPTS = Duration.ofSeconds(20);
     private static final Duration FILING = Duration.ofSeconds(60);
     /** One thread each: while the database is away, a round that waits for it must not keep the others waiting. */
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
 
     private static final long SAVED = CacheLimits.DEFAULT.written().toMillis();
 
@@ -177,7 +178,8 @@ final class Gateway implements Program.Running {
                 schedule.scheduleWithFixedDelay(this::dispatch, 200, 500, TimeUnit.MILLISECONDS),
                 schedule.scheduleWithFixedDelay(this::readSettings, 200, 1000, TimeUnit.MILLISECONDS),
                 schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
-                schedule.scheduleWithFixedDelay(this::runJobs, 5, 5, TimeUnit.SECONDS),
+                schedule.scheduleWithFixedDelay(() -> run(Jobs::learn), 5, 5, TimeUnit.SECONDS),
+                schedule.scheduleWithFixedDelay(() -> run(Jobs::tell), 10, 20, TimeUnit.SECONDS),
                 schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
                 schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
     }
@@ -270,10 +272,10 @@ final class Gateway implements Program.Running {
         }
     }
 
-    private void runJobs() {
+    private void run(Consumer<Jobs> job) {
         Jobs known = jobs;
         if (known != null) {
-            known.step();
+            job.accept(known);
         }
     }
 

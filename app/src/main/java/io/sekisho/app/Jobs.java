@@ -22,9 +22,13 @@ final class Jobs {
         this.notices = new Notices(database, mail::send, hostName, ZoneId.systemDefault(), clock, NoticeLimits.DEFAULT);
     }
 
-    /** Does what is due; called every few seconds. */
-    void step() {
+    /** Lists what was learned; called every few seconds. */
+    void learn() {
         attempt("learned recipients are not listed now", learned::step);
+    }
+
+    /** Tells tenants what they must know; called a few times a minute. */
+    void tell() {
         attempt("notices are not written now", notices::step);
     }
 

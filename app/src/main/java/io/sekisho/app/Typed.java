@@ -35,11 +35,7 @@ final class Typed {
 
     /** An address of any domain. */
     static Mailbox address(String text) throws StartException {
-        int at = text.replace('\uff20', '@').lastIndexOf('@');
-        if (at < 0) {
-            throw new StartException(ExitCode.DATA, "the address must have an @: \"" + text + "\"");
-        }
-        return good("the address", Names.recipient(text, domain(text.substring(at + 1))));
+        return good("the address", Names.mailbox(text));
     }
 
     /** The language of what people read. */

@@ -84,7 +84,7 @@ public final class Names {
     }
 
     /** An address of any domain. */
-    static Value<Mailbox> mailbox(String text) {
+    public static Value<Mailbox> mailbox(String text) {
         String folded = FullWidth.fold(text);
         int at = folded.lastIndexOf('@');
         return at < 0

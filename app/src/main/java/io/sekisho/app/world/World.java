@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The world outside: names, connections and the mail servers of domains that are not our customers'. */
 public final class World {
@@ -59,6 +60,7 @@ public final class World {
     private final ResolvedHosts hosts;
     private final Resolver resolver;
     private final SocketConnector connector;
+    private volatile @Nullable HttpsFetcher https;
 
     /**
      * The world. Nothing is asked yet.
@@ -151,10 +153,17 @@ public final class World {
     }
 
     private PolicyFetcher policies() {
-        return domain -> {
-            HttpsFetcher https = HttpsFetcher.trusting(roots.all(), hosts, guard, watchdog, HttpsLimits.DEFAULT);
-            return new WebPolicyFetcher(https, settings.net().httpsPort()).fetch(domain);
-        };
+        return domain -> new WebPolicyFetcher(https(), settings.net().httpsPort()).fetch(domain);
+    }
+
+    /** Made when the first policy is fetched, for the roots are many; two threads at once make two, of which one stays. */
+    private HttpsFetcher https() {
+        HttpsFetcher made = https;
+        if (made == null) {
+            made = HttpsFetcher.trusting(roots.all(), hosts, guard, watchdog, HttpsLimits.DEFAULT);
+            https = made;
+        }
+        return made;
     }
 
     private OwnHosts ourselves() throws IOException {
