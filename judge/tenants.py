@@ -105,6 +105,8 @@ def main():
     while "saburo" not in sekisho("recipient", "list", "hakone", "hakone.example"):
         if time.time() > end:
             raise SystemExit("tenants: a learned recipient is not listed")
+    if "_domainkey.gate.test. IN TXT" not in (said := sekisho("dkim")):
+        raise SystemExit(f"tenants: the records of our keys: {said}")
     refused = sekisho("domain", "claim", "arai", "hakone.example") + sekisho(
         "domain", "prove", "arai", "hakone.example", "--evidence", "x", code=65)
     if "another tenant" not in refused or "hakone " in refused:

@@ -180,7 +180,7 @@ final class Gateway implements Program.Running {
                 schedule.scheduleWithFixedDelay(published::save, SAVED, SAVED, TimeUnit.MILLISECONDS),
                 schedule.scheduleWithFixedDelay(() -> run(Jobs::learn), 5, 5, TimeUnit.SECONDS),
                 schedule.scheduleWithFixedDelay(() -> run(Jobs::tell), 10, 20, TimeUnit.SECONDS),
-                schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 5, 60, TimeUnit.SECONDS),
+                schedule.scheduleWithFixedDelay(this::keepKeysAndTally, 10, 30, TimeUnit.SECONDS),
                 schedule.scheduleWithFixedDelay(this::lookAtCertificate, 20, 20, TimeUnit.SECONDS));
     }
 

@@ -88,7 +88,7 @@ public final class Names {
         String folded = FullWidth.fold(text);
         int at = folded.lastIndexOf('@');
         return at < 0
-                ? new Value.Bad<>("must be an address such as postmaster@mx.example, not \"" + text + "\"")
+                ? new Value.Bad<>("must have an @ and a domain, such as postmaster@mx.example, not \"" + text + "\"")
                 : domain(folded.substring(at + 1)).then(domain -> recipient(folded, domain));
     }
 

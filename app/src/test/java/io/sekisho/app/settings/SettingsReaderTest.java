@@ -134,8 +134,9 @@ class SettingsReaderTest {
                 "hostmaster@gate.example",
                 good("notices.from = hostmaster@gate.example\n").noticesFrom().toString());
         assertEquals(
-                List.of(":1: notices.from must be an address such as postmaster@mx.example, not \"hostmaster\"."
-                        + " Correct it, or delete the line."),
+                List.of(
+                        ":1: notices.from must have an @ and a domain, such as postmaster@mx.example, not \"hostmaster\"."
+                                + " Correct it, or delete the line."),
                 bad("notices.from = hostmaster\n"));
     }
 

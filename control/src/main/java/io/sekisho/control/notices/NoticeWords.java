@@ -71,7 +71,7 @@ final class NoticeWords {
             case Notice.EarlyMail early ->
                 """
                 Mail for %s has come to %s since %s
-                (%d recipients so far). The MX record of the domain points here already,
+                (%s so far). The MX record of the domain points here already,
                 but the domain is not confirmed yet, so we asked the senders to try
                 again later (451). No mail is lost for now: mail servers usually try
                 for four to five days.
@@ -82,7 +82,11 @@ final class NoticeWords {
                 - if the MX record was changed too early, change it back.
 
                 You get this notice once a day while such mail comes.
-                """.formatted(early.domain(), hostName, ENGLISH.format(at(early.first())), early.recipients());
+                """.formatted(
+                                early.domain(),
+                                hostName,
+                                ENGLISH.format(at(early.first())),
+                                (early.recipients() == 1 ? "1 recipient" : early.recipients() + " recipients"));
             case Notice.HeldMail held -> {
                 StringBuilder out = new StringBuilder(held.total() == 1 ? "1 message" : held.total() + " messages");
                 out.append(" could not be delivered and ")

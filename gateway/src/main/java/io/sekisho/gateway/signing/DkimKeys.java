@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that sign mail of our own domain: one of each algorithm signs, and two selectors of each take turns. One thread calls
- * {@link #step} about once a minute, on every node; any number ask for {@link #active()}. A key signs only after DNS has shown
+ * {@link #step} about twice a minute, on every node; any number ask for {@link #active()}. A key signs only after DNS has shown
  * its record. While the database is down, the keys known last go on signing.
  */
 public final class DkimKeys {

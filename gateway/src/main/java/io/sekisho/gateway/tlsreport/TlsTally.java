@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what TLS came to, in memory, and adds it to the table in {@link #step}, which one thread calls about once a minute and
+ * Counts what TLS came to, in memory, and adds it to the table in {@link #step}, which one thread calls about twice a minute and
  * once more at the end. A crash loses the counts since the last step, which are statistics and no mail. When the answer to
  * a commit is lost, its counts may be added twice. While the database is down, counts wait in memory, as far as they fit.
  */
